@@ -58,6 +58,7 @@ PARTS = [
     Part("vitest", "test", "npx vitest run", "frontend"),
     Part("mypy", "lint", ".venv/bin/mypy"),
     Part("vue-tsc", "lint", "npm run --silent typecheck", "frontend"),
+    Part("tsc e2e", "lint", "npx tsc --noEmit", "tests/e2e"),
     Part("eslint", "lint", "npm run --silent lint", "frontend"),
     Part("ruff check", "lint", ".venv/bin/ruff check ."),
     Part("ruff format", "lint", ".venv/bin/ruff format --check ."),
