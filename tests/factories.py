@@ -9,10 +9,11 @@ from flask import Flask
 
 from backend.app.domain import clock
 from backend.app.domain.fingerprint import fingerprint_given
+from backend.app.domain.integration import IntegrationKind
 from backend.app.domain.levels import Level, Severity
 from backend.app.domain.roles import SYSTEM, Role
 from backend.app.extensions import db
-from backend.app.models import ActionItem, Alert, Incident, IntegrationKind, Postmortem, User
+from backend.app.models import ActionItem, Alert, Incident, Postmortem, User
 from backend.app.services import integrations
 from backend.app.services.auth import hash_password
 
@@ -38,7 +39,7 @@ class Factory:
 
     def key(self, kind: str = "alertmanager") -> str:
         with self.app.app_context():
-            _, key = integrations.create(SYSTEM, name=f"{kind} key", kind=IntegrationKind(kind))
+            key = integrations.create(SYSTEM, name=f"{kind} key", kind=IntegrationKind(kind)).key
             db.session.commit()
         return key
 

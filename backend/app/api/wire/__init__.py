@@ -1,0 +1,10 @@
+"""Between HTTP and the services: one transaction a request, who is calling, errors, pages, versions."""
+
+from .auth import needs, needs_key
+from .blueprint import Blueprint
+from .etag import seen_version, tagged
+from .idempotency import idempotent
+from .paging import page
+from .unit import unit_of_work
+
+__all__ = ["Blueprint", "idempotent", "needs", "needs_key", "page", "seen_version", "tagged", "unit_of_work"]

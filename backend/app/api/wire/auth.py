@@ -1,0 +1,73 @@
+"""Who is calling: a person with an access token, or a machine with an integration key."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import g, request
+from flask_jwt_extended import get_jwt, verify_jwt_in_request
+
+from ...domain.errors import Forbidden, Unauthenticated
+from ...domain.integration import IntegrationKind
+from ...domain.roles import Actor, Role
+
+from ...services import auth, integrations
+
+View = Callable[..., Any]
+
+
+def needs(role: Role, *, keys: bool = False) -> Callable[[View], View]:
+    """Let only people with `role` pass (401, 403); with `keys` also any integration key.
+
+    The caller is `g.actor` afterwards.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def run(*args: Any, **kwargs: Any) -> Any:
+            key = integration_key() if keys else None
+            g.actor = integrations.actor_of_key(key) if key else _person()
+            if not g.actor.role.includes(role):
+                raise Forbidden(f"Only a {role} may do this.", code="role_required", role=str(role))
+            return view(*args, **kwargs)
+
+        run.needs = role  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+def needs_key(kind: IntegrationKind) -> Callable[[View], View]:
+    """Let only a key of one kind pass: Bearer, Basic password or `?key=`."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def run(*args: Any, **kwargs: Any) -> Any:
+            key = integration_key()
+            if key is None:
+                raise Unauthenticated(
+                    "An integration key is needed: as Bearer, as Basic password, or as ?key=."
+                )
+            g.actor = integrations.actor_of_key(key, kind)
+            return view(*args, **kwargs)
+
+        run.needs = kind  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+def integration_key() -> str | None:
+    """The key as the request carries it, whatever way the sender can be configured to send one."""
+    sent = request.authorization
+    if sent is not None and sent.type == "basic" and sent.password:
+        return sent.password
+    if sent is not None and sent.type == "bearer" and (sent.token or "").startswith(integrations.KEY_PREFIX):
+        return sent.token
+    return request.args.get("key")
+
+
+def _person() -> Actor:
+    verify_jwt_in_request(locations=["headers"])
+    claims = get_jwt()
+    return auth.actor_of_session(int(claims["sub"]), int(claims["sid"]))

@@ -1,0 +1,69 @@
+"""`Idempotency-Key`: the same request sent twice is done once and answered twice."""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, g, make_response, request
+from sqlalchemy import select
+
+from ...domain.errors import Invalid
+from ...extensions import db
+from ...models import Answer
+
+KEY_LENGTH = 200
+
+
+def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Under a key, keep the answer in the same transaction as the work, and give it again.
+
+    Stands below `needs` (a key belongs to its caller) and above the serialisation. Of two
+    requests at the same time the second loses the race for the unique key and is run again.
+    Refusals are not kept: they changed nothing.
+    """
+
+    @wraps(view)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
+            return view(*args, **kwargs)
+        if not 0 < len(key) <= KEY_LENGTH:
+            raise Invalid({"Idempotency-Key": f"1 to {KEY_LENGTH} characters."})
+        key_hash = _digest(f"{g.actor.kind}:{g.actor.id}\n{request.method} {request.path}\n{key}".encode())
+        body_hash = _digest(request.get_data())
+        kept = db.session.scalar(select(Answer).where(Answer.key_hash == key_hash))
+        if kept is None:
+            response = make_response(view(*args, **kwargs))
+            _keep(response, key_hash, body_hash)
+            return response
+        if kept.body_hash != body_hash:
+            raise Invalid({"Idempotency-Key": "Was used with another body."}, code="idempotency_key_reused")
+        return _again(kept)
+
+    return run
+
+
+def _keep(response: Response, key_hash: str, body_hash: str) -> None:
+    db.session.add(
+        Answer(
+            key_hash=key_hash,
+            body_hash=body_hash,
+            status=response.status_code,
+            body=response.get_data(as_text=True),
+            etag=response.headers.get("ETag"),
+        )
+    )
+    db.session.flush()
+
+
+def _again(kept: Answer) -> Response:
+    response = Response(kept.body, kept.status, mimetype="application/json")
+    if kept.etag:
+        response.headers["ETag"] = kept.etag
+    response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

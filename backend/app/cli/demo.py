@@ -1,0 +1,5 @@
+"""placeholder"""
+
+from flask.cli import AppGroup
+
+group = AppGroup("demo", help="A week of an operations team, to look around in.")

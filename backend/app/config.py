@@ -1,0 +1,160 @@
+"""Every setting: typed, read from the environment once, refused by name when it is wrong.
+
+docs/configuration.md says what each one does; a test holds the two together.
+"""
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from environs import Env, EnvError, validate
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from .domain.levels import Severity
+
+ROOT = Path(__file__).resolve().parents[2]
+INSTANCE = ROOT / "backend" / "instance"
+DEFAULT_DATABASE = f"sqlite:///{INSTANCE / 'closeloop.db'}"
+
+
+class BadSettings(Exception):
+    """One or more settings are wrong; the message names each and says what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator can decide. Field names are the environment variables in lower case."""
+
+    database_url: str
+    jwt_secret_key: str
+    host: str = "127.0.0.1"
+    port: int = 5001
+    public_url: str = "http://localhost:5001"
+    web_workers: int = 1
+    web_threads: int = 16
+    admin_password: str | None = None
+    access_token_minutes: int = 15
+    refresh_token_days: int = 14
+    lockout_failures: int = 5
+    lockout_minutes: int = 15
+    reopen_window_minutes: int = 30
+    postmortem_required_for: frozenset[Severity] = frozenset({Severity.P1, Severity.P2})
+    time_zone: str = "Asia/Shanghai"
+    max_body_bytes: int = 10 * 1024 * 1024
+    log_level: str = "INFO"
+    log_file: str = str(ROOT / "backend" / "logs" / "app.log")
+
+    @property
+    def on_sqlite(self) -> bool:
+        return make_url(self.database_url).get_backend_name() == "sqlite"
+
+    @property
+    def reopen_window(self) -> timedelta:
+        """How long after it resolved an alert that fires again is still the same alert."""
+        return timedelta(minutes=self.reopen_window_minutes)
+
+    @classmethod
+    def load(cls) -> "Settings":
+        """Read the environment and `.env` beside run.py. Raises BadSettings with every wrong one at once."""
+        env = Env(eager=False)
+        if (ROOT / ".env").is_file():
+            env.read_env(str(ROOT / ".env"), recurse=False)
+        env.add_parser("database", _database)
+        port = env.int("PORT", 5001, validate=validate.Range(1, 65535))
+        values: dict[str, Any] = {
+            "database_url": env.database("DATABASE_URL", DEFAULT_DATABASE),  # type: ignore[operator]
+            "host": env.str("HOST", "127.0.0.1", validate=validate.Length(min=1)),
+            "port": port,
+            "public_url": env.str("PUBLIC_URL", f"http://localhost:{port}", validate=_web_address),
+            "web_workers": env.int("WEB_WORKERS", 1, validate=validate.Range(1, 64)),
+            "web_threads": env.int("WEB_THREADS", 16, validate=validate.Range(2, 512)),
+            "admin_password": env.str("ADMIN_PASSWORD", None, validate=_password),
+            "access_token_minutes": env.int("ACCESS_TOKEN_MINUTES", 15, validate=validate.Range(1, 1440)),
+            "refresh_token_days": env.int("REFRESH_TOKEN_DAYS", 14, validate=validate.Range(1, 365)),
+            "lockout_failures": env.int("LOCKOUT_FAILURES", 5, validate=validate.Range(1, 100)),
+            "lockout_minutes": env.int("LOCKOUT_MINUTES", 15, validate=validate.Range(1, 1440)),
+            "reopen_window_minutes": env.int("REOPEN_WINDOW_MINUTES", 30, validate=validate.Range(0, 10080)),
+            "postmortem_required_for": frozenset(
+                env.list("POSTMORTEM_REQUIRED_FOR", "P1,P2", subcast=Severity) or []
+            ),
+            "time_zone": env.str("TIME_ZONE", "Asia/Shanghai", validate=_time_zone),
+            "max_body_bytes": env.int(
+                "MAX_BODY_BYTES", 10 * 1024 * 1024, validate=validate.Range(1024, 2**30)
+            ),
+            "log_level": env.str(
+                "LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
+            ),
+            "log_file": env.str("LOG_FILE", str(ROOT / "backend" / "logs" / "app.log")),
+        }
+        secret = env.str("JWT_SECRET_KEY", None, validate=_long_enough)
+        try:
+            env.seal()
+        except EnvError as error:
+            raise BadSettings(_sentences(error)) from None
+        return cls(jwt_secret_key=secret or _own_secret(values["database_url"]), **values)
+
+
+def _sentences(error: EnvError) -> str:
+    messages = getattr(error, "error_messages", {}) or {"": [str(error)]}
+    return "\n".join(f"{name}: {' '.join(map(str, texts))}" for name, texts in messages.items())
+
+
+def _database(value: str, **_: object) -> str:
+    try:
+        url: URL = make_url(value)
+    except ArgumentError:
+        raise EnvError(
+            "must be a database URL such as mysql+pymysql://user:password@host/closeloop"
+        ) from None
+    if url.drivername == "mysql+pymysql":
+        if not url.database:
+            raise EnvError("names no database: add /closeloop at the end")
+        return url.update_query_dict({"charset": "utf8mb4"}).render_as_string(hide_password=False)
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        return value
+    raise EnvError("must start with mysql+pymysql:// or name a file with sqlite:///")
+
+
+def _refuse_unless(holds: Callable[[str], bool], sentence: str) -> Callable[[str | None], None]:
+    def check(value: str | None) -> None:
+        if value is not None and not holds(value):
+            raise EnvError(sentence)
+
+    return check
+
+
+_web_address = _refuse_unless(
+    lambda value: value.startswith(("http://", "https://")), "must start with http:// or https://"
+)
+_password = _refuse_unless(lambda value: len(value) >= 8, "must have at least 8 characters")
+_long_enough = _refuse_unless(
+    lambda value: len(value.encode()) >= 32, "must have at least 32 bytes; `openssl rand -hex 32` makes one"
+)
+
+
+def _time_zone(value: str) -> None:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise EnvError("must be a time zone such as Asia/Shanghai") from None
+
+
+def _own_secret(database_url: str) -> str:
+    """The secret kept beside the SQLite file; made on the first start."""
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise BadSettings("JWT_SECRET_KEY: required with a MySQL database; `openssl rand -hex 32` makes one")
+    path = Path(url.database).resolve().parent / "jwt-secret-key"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()

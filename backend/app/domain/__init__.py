@@ -1,0 +1,1 @@
+"""What Closeloop means, in plain Python: no Flask, no database."""

@@ -1,0 +1,1 @@
+"""One small package per outside system; each is a sibling that knows no other."""

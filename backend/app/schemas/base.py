@@ -1,0 +1,223 @@
+"""What all schemas share: strict input, words, times, text that a database can hold."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import marshmallow as ma
+from flask import current_app, g
+from marshmallow import fields, validate
+
+from ..domain.action_item import today
+from ..domain.flow import Flow, OfferedMove
+
+MAX_ID = 2**63 - 1
+TITLE = 200
+PROSE = 20_000
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+class Schema(ma.Schema):
+    """Refuses fields that it does not know, by name."""
+
+    class Meta:
+        unknown = ma.RAISE
+
+
+def storable(value: str) -> None:
+    if "\x00" in value:
+        raise ma.ValidationError("Must not contain NUL characters.")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ma.ValidationError("Must not contain half a surrogate pair.")
+
+
+class Prose(fields.String):
+    """Text of several lines, kept as typed."""
+
+    def __init__(self, max_length: int = PROSE, min_length: int = 0, **options: Any) -> None:
+        checks = [validate.Length(min=min_length or None, max=max_length), storable]
+        super().__init__(validate=checks, **options)
+
+
+class Line(Prose):
+    """One line: outer blanks go, line breaks become blanks; not empty unless `min_length` is 0."""
+
+    def __init__(self, max_length: int = TITLE, min_length: int = 1, **options: Any) -> None:
+        super().__init__(max_length, min_length, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        return " ".join(super()._deserialize(value, attr, data, **options).split())
+
+
+class Instant(fields.AwareDateTime):
+    """RFC 3339 with an offset in, UTC with `Z` out."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="iso", validate=validate.Range(EARLIEST, LATEST), **options)
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **options: Any) -> str | None:
+        return None if value is None else value.isoformat().replace("+00:00", "Z")
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> datetime:
+        try:
+            return super()._deserialize(value, attr, data, **options).astimezone(UTC)
+        except OverflowError:
+            raise ma.ValidationError("Lies outside the calendar.") from None
+
+
+class Ident(fields.Integer):
+    """The id of some row."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(strict=True, validate=validate.Range(1, MAX_ID), **options)
+
+    def _validated(self, value: Any) -> Any:
+        if isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
+class QueryIdent(Ident):
+    """The same in a query, where all is text."""
+
+    def _validated(self, value: Any) -> Any:
+        return super()._validated(
+            int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+        )
+
+
+class Word(fields.Enum):
+    """One word of a vocabulary."""
+
+    def __init__(self, words: type[StrEnum], **options: Any) -> None:
+        super().__init__(words, by_value=True, **options)
+
+
+class Words(fields.String):
+    """Words of a vocabulary, or plain ones, separated by commas; in queries."""
+
+    def __init__(self, words: type[StrEnum] | None = None, **options: Any) -> None:
+        self.words = words
+        super().__init__(**options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **options)
+        storable(text)
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        if self.words is None:
+            return parts
+        try:
+            return [self.words(part) for part in parts]
+        except ValueError:
+            known = ", ".join(self.words)
+            raise ma.ValidationError(f"Must be one or more of {known}, separated by commas.") from None
+
+
+class ReasonOut(Schema):
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+    params = fields.Dict(required=True)
+
+
+class AllowedMoveOut(Schema):
+    """A move out of the present status, with the reason when the caller cannot make it."""
+
+    to = fields.String(required=True)
+    action = fields.String(required=True)
+    needs = fields.List(fields.String(), required=True)
+    takes = fields.List(fields.String(), required=True)
+    blocked = fields.Nested(ReasonOut, required=True, allow_none=True)
+
+
+class AllowedMoves(fields.List):
+    """The flow's answer for the row that is served and the person who asks."""
+
+    _CHECK_ATTRIBUTE = False  # computed from the whole row, which has no such attribute
+
+    def __init__(self, flow: Flow, **options: Any) -> None:
+        self.flow = flow
+        super().__init__(fields.Nested(AllowedMoveOut), required=True, **options)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> list[dict[str, Any]]:
+        return [_offered(offer) for offer in self.flow.offered(obj, g.actor)]
+
+
+def _offered(offer: OfferedMove) -> dict[str, Any]:
+    move, blocked = offer.move, offer.blocked
+    reason = (
+        {"code": blocked.code, "detail": blocked.detail, "params": dict(blocked.params)} if blocked else None
+    )
+    return {
+        "to": move.to,
+        "action": move.action,
+        "needs": list(move.needs),
+        "takes": list(move.takes),
+        "blocked": reason,
+    }
+
+
+class UserRefOut(Schema):
+    id = fields.Integer(required=True)
+    username = fields.String(required=True)
+    display_name = fields.String(required=True)
+
+
+class IncidentRefOut(Schema):
+    id = fields.Integer(required=True)
+    title = fields.String(required=True)
+    severity = fields.String(required=True)
+    status = fields.String(required=True)
+
+
+class PageArgs(Schema):
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    cursor = fields.String(load_default=None, validate=[validate.Length(max=500), storable])
+
+
+class Q(Line):
+    """What people type into a search box."""
+
+    def __init__(self) -> None:
+        super().__init__(100, 0)
+
+
+def sort_by(sorts: Any, default: str) -> fields.String:
+    """One of the orders that a list knows; a minus puts the largest first."""
+    return fields.String(load_default=default, validate=validate.OneOf(list(sorts)))
+
+
+def page_of(item: type[Schema]) -> type[Schema]:
+    """`{"items": […], "next_cursor": … | null}`."""
+    name = item.__name__.removesuffix("Out") + "PageOut"
+    return type(
+        name,
+        (Schema,),
+        {
+            "items": fields.List(fields.Nested(item), required=True),
+            "next_cursor": fields.String(required=True, allow_none=True),
+        },
+    )
+
+
+def business_today() -> Any:
+    """The calendar day where the operators are."""
+    return today(current_app.config["SETTINGS"].time_zone)
+
+
+class ProblemFieldOut(Schema):
+    field = fields.String(required=True)
+    message = fields.String(required=True)
+
+
+class ProblemOut(Schema):
+    """RFC 9457; clients go by `code`."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+    params = fields.Dict()
+    errors = fields.List(fields.Nested(ProblemFieldOut))
+    allowed = fields.List(fields.String())

@@ -1,0 +1,133 @@
+"""Postmortems."""
+
+from typing import Any
+
+import marshmallow as ma
+from flask import g
+from marshmallow import fields, validate
+
+from ..domain.postmortem import POSTMORTEM_FLOW, PostmortemStatus, may_edit, missing_parts
+from .base import (
+    AllowedMoves,
+    Ident,
+    IncidentRefOut,
+    Instant,
+    PageArgs,
+    Prose,
+    Q,
+    QueryIdent,
+    Schema,
+    UserRefOut,
+    Word,
+    Words,
+    page_of,
+)
+
+
+class PostmortemIn(Schema):
+    incident_id = Ident(required=True)
+
+
+class TimelineLineIn(Schema):
+    occurred_at = Instant(required=True)
+    text = Prose(2000, 1, required=True)
+
+
+class TimelineLineOut(Schema):
+    occurred_at = fields.String(required=True)
+    text = fields.String(required=True)
+
+
+class PostmortemPatchIn(Schema):
+    summary = Prose()
+    impact = Prose()
+    detection = Prose()
+    root_cause = Prose()
+    resolution = Prose()
+    lessons = Prose()
+    timeline = fields.List(fields.Nested(TimelineLineIn), validate=validate.Length(max=500))
+    reviewer_ids = fields.List(Ident(), validate=validate.Length(max=20))
+
+    @ma.post_load
+    def in_order(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """The timeline as it is kept: oldest first, times as text."""
+        if "timeline" in data:
+            lines = sorted(data["timeline"], key=lambda line: line["occurred_at"])
+            data["timeline"] = TimelineLineKept(many=True).dump(lines)
+        return data
+
+
+class TimelineLineKept(Schema):
+    occurred_at = Instant()
+    text = fields.String()
+
+
+class PostmortemMoveIn(Schema):
+    to = Word(PostmortemStatus, required=True)
+    note = Prose(2000, load_default="")
+
+
+class PostmortemSummaryOut(Schema):
+    id = fields.Integer(required=True)
+    incident = fields.Nested(IncidentRefOut, required=True)
+    status = Word(PostmortemStatus, required=True)
+    revision = fields.Integer(required=True)
+    author = fields.Nested(UserRefOut, required=True)
+    reviewers = fields.List(fields.Nested(UserRefOut), required=True)
+    missing = fields.Function(missing_parts, required=True)
+    published_at = Instant(required=True, allow_none=True)
+    created_at = Instant(required=True)
+    updated_at = Instant(required=True)
+    version = fields.Integer(required=True)
+    allowed_moves = AllowedMoves(POSTMORTEM_FLOW)
+
+
+class ProseOut(Schema):
+    summary = fields.String(required=True)
+    impact = fields.String(required=True)
+    detection = fields.String(required=True)
+    root_cause = fields.String(required=True)
+    resolution = fields.String(required=True)
+    lessons = fields.String(required=True)
+    timeline = fields.List(fields.Nested(TimelineLineOut), required=True)
+
+
+class PostmortemOut(PostmortemSummaryOut, ProseOut):
+    editable = fields.Function(
+        lambda row: row.status is PostmortemStatus.DRAFT and may_edit(row, g.actor),
+        required=True,
+        metadata={"type": "boolean", "description": "Whether the caller can write it now."},
+    )
+
+
+PostmortemPageOut = page_of(PostmortemSummaryOut)
+
+
+class PostmortemArgs(PageArgs):
+    status = Words(PostmortemStatus)
+    q = Q()
+    author_id = QueryIdent()
+    reviewer_id = QueryIdent()
+
+
+class RevisionOut(ProseOut):
+    revision = fields.Integer(required=True)
+    published_at = Instant(required=True)
+    published_by = fields.Nested(UserRefOut, required=True, allow_none=True)
+
+
+RevisionPageOut = page_of(RevisionOut)
+
+
+class CommentIn(Schema):
+    text = Prose(5000, 1, required=True)
+
+
+class CommentOut(Schema):
+    id = fields.Integer(required=True)
+    author = fields.Nested(UserRefOut, required=True)
+    text = fields.String(required=True)
+    created_at = Instant(required=True)
+
+
+CommentPageOut = page_of(CommentOut)

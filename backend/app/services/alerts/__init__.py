@@ -1,0 +1,19 @@
+"""Alerts: taking signals in (`ingest`), what people do (`handle`), finding them (`find`)."""
+
+from .find import counts_by_status, matching, of_incident, search
+from .handle import bulk, get, link, load, transition
+from .ingest import Received, ingest
+
+__all__ = [
+    "Received",
+    "bulk",
+    "counts_by_status",
+    "get",
+    "ingest",
+    "link",
+    "load",
+    "matching",
+    "of_incident",
+    "search",
+    "transition",
+]

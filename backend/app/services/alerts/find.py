@@ -1,0 +1,81 @@
+"""Finding alerts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from ...domain.alert import AlertStatus
+from ...domain.errors import Invalid
+from ...domain.levels import Level
+from ...extensions import db
+from ...models import Alert, AlertLabel, Incident
+from ..lookup import contains
+from ..lookup import find as find_row
+
+BULK = 1000
+
+SORTS = {
+    "-last_fired_at": (Alert.last_fired_at.desc(), Alert.id.desc()),
+    "last_fired_at": (Alert.last_fired_at, Alert.id),
+    "-fired_at": (Alert.fired_at.desc(), Alert.id.desc()),
+    "fired_at": (Alert.fired_at, Alert.id),
+    "-count": (Alert.count.desc(), Alert.id.desc()),
+    "-id": (Alert.id.desc(),),
+    "id": (Alert.id,),
+}
+
+
+def search(
+    *,
+    status: Sequence[AlertStatus] = (),
+    level: Sequence[Level] = (),
+    source: Sequence[str] = (),
+    labels: Mapping[str, str] | None = None,
+    q: str | None = None,
+    incident_id: int | None = None,
+    fired_after: datetime | None = None,
+    fired_before: datetime | None = None,
+    sort: str = "-last_fired_at",
+) -> Select[Any]:
+    """Alerts that meet every condition given; `labels` names exact values."""
+    rows = select(Alert).options(joinedload(Alert.incident)).order_by(*SORTS[sort])
+    if status:
+        rows = rows.where(Alert.status.in_(status))
+    if level:
+        rows = rows.where(Alert.level.in_(level))
+    if source:
+        rows = rows.where(Alert.alert_source.in_(source))
+    for name, value in (labels or {}).items():
+        named = select(AlertLabel.alert_id).where(AlertLabel.name == name, AlertLabel.value == value)
+        rows = rows.where(Alert.id.in_(named))
+    if q:
+        rows = rows.where(contains(q, Alert.title, Alert.description, Alert.fingerprint))
+    if incident_id is not None:
+        rows = rows.where(Alert.incident_id == incident_id)
+    if fired_after is not None:
+        rows = rows.where(Alert.fired_at >= fired_after)
+    if fired_before is not None:
+        rows = rows.where(Alert.fired_at <= fired_before)
+    return rows
+
+
+def of_incident(incident_id: int) -> Select[Any]:
+    """The alerts linked to one incident, oldest first. Raises NotFound."""
+    find_row(Incident, incident_id, "incident")
+    return search(incident_id=incident_id, sort="fired_at")
+
+
+def matching(conditions: Mapping[str, Any]) -> list[tuple[int, Alert | None]]:
+    """The alerts of a bulk action by filter. Raises Invalid when they are more than one action may move."""
+    rows = db.session.scalars(search(**conditions, sort="id").limit(BULK + 1)).all()
+    if len(rows) > BULK:
+        raise Invalid({"filter": f"Matches more than {BULK} alerts; narrow it."})
+    return [(alert.id, alert) for alert in rows]
+
+
+def counts_by_status() -> dict[str, int]:
+    rows = db.session.execute(select(Alert.status, func.count()).group_by(Alert.status)).all()
+    return dict.fromkeys(map(str, AlertStatus), 0) | {str(status): count for status, count in rows}

@@ -1,0 +1,105 @@
+"""What people do with alerts."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from ...domain import clock
+from ...domain.alert import ALERT_FLOW, AlertStatus
+from ...domain.errors import Conflict, DomainError, Invalid
+from ...domain.incident import IncidentStatus
+from ...domain.roles import Actor
+from ...extensions import db
+from ...models import Alert, Incident
+from .. import lookup, timeline
+from ..moves import check_seen, move
+from ..record import record
+from .ingest import told
+
+HANDLED = ("acknowledge", "ignore", "link")
+"""Human actions that end the alert handling time."""
+
+
+def get(alert_id: int) -> Alert:
+    """Raises NotFound."""
+    return lookup.find(Alert, alert_id, "alert", [joinedload(Alert.incident)])
+
+
+def transition(
+    alert_id: int,
+    to: AlertStatus,
+    actor: Actor,
+    *,
+    seen: str | None = None,
+    note: str = "",
+    incident_id: int | None = None,
+) -> Alert:
+    """Move one alert. Raises NotFound, Stale, MoveRefused, Invalid."""
+    alert = get(alert_id)
+    check_seen(alert, seen)
+    _apply(alert, to, actor, note, incident_id)
+    return alert
+
+
+def link(alert: Alert, incident: Incident, actor: Actor, note: str = "") -> None:
+    """Tie an alert to an incident that is not closed. Raises MoveRefused, Conflict."""
+    if incident.status is IncidentStatus.CLOSED:
+        raise Conflict(
+            "Alerts cannot be linked to a closed incident.", code="incident_closed", incident_id=incident.id
+        )
+    move(ALERT_FLOW, alert, AlertStatus.LINKED, actor, note=note, incident_id=incident.id)
+    alert.incident, alert.incident_id = incident, incident.id
+    alert.handled_at = alert.handled_at or clock.now()
+    timeline.add(incident, actor, "alert_linked", text=note, **told(alert))
+    record(actor, "link", alert, note=note)
+    db.session.expire(incident, ["alert_count"])
+
+
+def bulk(
+    alerts: Iterable[tuple[int, Alert | None]],
+    to: AlertStatus,
+    actor: Actor,
+    *,
+    note: str = "",
+    incident_id: int | None = None,
+    problem: Callable[[DomainError], Any],
+) -> list[dict[str, Any]]:
+    """Move many; one refusal does not hold up the others. `[{id, status} | {id, problem}]`."""
+    results = []
+    for alert_id, alert in alerts:
+        try:
+            found = alert or get(alert_id)
+            _apply(found, to, actor, note, incident_id)
+            results.append({"id": alert_id, "status": found.status})
+        except DomainError as error:
+            results.append({"id": alert_id, "problem": problem(error)})
+    return results
+
+
+def load(ids: list[int]) -> list[tuple[int, Alert | None]]:
+    """The alerts in the order of their ids, each once; None where there is none."""
+    rows = db.session.scalars(select(Alert).where(Alert.id.in_(ids)).options(joinedload(Alert.incident)))
+    found = {alert.id: alert for alert in rows}
+    return [(alert_id, found.get(alert_id)) for alert_id in dict.fromkeys(ids)]
+
+
+def _apply(alert: Alert, to: AlertStatus, actor: Actor, note: str, incident_id: int | None) -> None:
+    if to is AlertStatus.LINKED and incident_id is not None:
+        ALERT_FLOW.check(alert, to, actor, {"note": note, "incident_id": incident_id})
+        incident = db.session.get(Incident, incident_id)
+        if incident is None:
+            raise Invalid({"incident_id": f"There is no incident {incident_id}."})
+        return link(alert, incident, actor, note)
+    incident_left = alert.incident
+    made = move(ALERT_FLOW, alert, to, actor, note=note, incident_id=incident_id)
+    if made.action in HANDLED:
+        alert.handled_at = alert.handled_at or clock.now()
+    if made.action == "resolve":
+        alert.resolved_at, alert.dedup_key = alert.resolved_at or clock.now(), None
+    if made.action == "unlink" and incident_left is not None:
+        alert.incident, alert.incident_id = None, None
+        timeline.add(incident_left, actor, "alert_unlinked", text=note, **told(alert))
+    record(actor, made.action, alert, note=note)
+    return None

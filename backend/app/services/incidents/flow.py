@@ -1,0 +1,121 @@
+"""Moving incidents across the board, and what each move brings with it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from ...domain import clock
+from ...domain.errors import Invalid
+from ...domain.incident import INCIDENT_FLOW, IncidentStatus, Resolution
+from ...domain.roles import Actor
+from ...extensions import db
+from ...models import Alert, Incident, User
+from .. import timeline
+from ..moves import check_seen, move
+from ..record import plain, record
+from .handle import get
+
+
+def transition(
+    incident_id: int,
+    to: IncidentStatus,
+    actor: Actor,
+    *,
+    seen: str | None = None,
+    note: str = "",
+    recovered_at: datetime | None = None,
+    waive: bool = False,
+) -> Incident:
+    """Move an incident along its flow. Raises NotFound, Stale, MoveRefused, Forbidden, Invalid."""
+    incident = get(incident_id)
+    check_seen(incident, seen)
+    apply(incident, to, actor, note=note, recovered_at=recovered_at, waive=waive)
+    return incident
+
+
+def apply(
+    incident: Incident,
+    to: IncidentStatus,
+    actor: Actor,
+    *,
+    note: str = "",
+    recovered_at: datetime | None = None,
+    waive: bool = False,
+) -> None:
+    """The move itself: status, effect, one timeline row, one event row."""
+    source = incident.status
+    made = move(INCIDENT_FLOW, incident, to, actor, note=note, recovered_at=recovered_at, waive=waive)
+    told: dict[str, Any] = {"from": source, "to": made.to, "action": made.action}
+    if effect := EFFECTS.get(made.action):
+        told |= effect(incident, actor, recovered_at)
+    timeline.add(incident, actor, "moved", text=note, **told)
+    record(actor, made.action, incident, note=note)
+
+
+Effect = Callable[[Incident, Actor, datetime | None], dict[str, Any]]
+"""Changes the incident beside its status; returns what the timeline should tell besides."""
+
+
+def _confirm(incident: Incident, actor: Actor, _: datetime | None) -> dict[str, Any]:
+    incident.acknowledged_at = clock.now()
+    if incident.assignee_id is None and actor.user_id is not None:
+        incident.assignee, incident.assignee_id = db.session.get_one(User, actor.user_id), actor.user_id
+        return {"assignee": incident.assignee.display_name}
+    return {}
+
+
+def _mitigate(incident: Incident, actor: Actor, _: datetime | None) -> dict[str, Any]:
+    incident.recovering_at = clock.now()
+    return {}
+
+
+def _recover(incident: Incident, actor: Actor, recovered_at: datetime | None) -> dict[str, Any]:
+    if recovered_at is not None and recovered_at < incident.detected_at:
+        raise Invalid({"recovered_at": "Lies before the detection."})
+    incident.recovered_at = timeline.past("recovered_at", recovered_at) or clock.now()
+    return {"recovered_at": plain(incident.recovered_at)}
+
+
+def _relapse(incident: Incident, actor: Actor, _: datetime | None) -> dict[str, Any]:
+    incident.relapses += 1
+    return _no_longer_recovered(incident)
+
+
+def _no_longer_recovered(incident: Incident) -> dict[str, Any]:
+    """The recovery that did not hold stays in the timeline."""
+    previous, incident.recovered_at = incident.recovered_at, None
+    return {"previous_recovered_at": plain(previous)} if previous else {}
+
+
+def _closed_as(resolution: Resolution) -> Effect:
+    def close(incident: Incident, actor: Actor, _: datetime | None) -> dict[str, Any]:
+        incident.closed_at, incident.resolution = clock.now(), resolution
+        _let_alerts_go(incident)
+        return {"resolution": resolution}
+
+    return close
+
+
+def _let_alerts_go(incident: Incident) -> None:
+    """What still fires, or fires again, must come back to the inbox: nobody watches this incident any more."""
+    table = Alert.__table__
+    db.session.execute(update(table).where(table.c.incident_id == incident.id).values(dedup_key=None))  # type: ignore[arg-type]
+
+
+def _reopen(incident: Incident, actor: Actor, _: datetime | None) -> dict[str, Any]:
+    incident.closed_at, incident.resolution = None, None
+    return _no_longer_recovered(incident)
+
+
+EFFECTS: dict[str, Effect] = {
+    "confirm": _confirm,
+    "dismiss": _closed_as(Resolution.FALSE_ALARM),
+    "mitigate": _mitigate,
+    "recover": _recover,
+    "relapse": _relapse,
+    "close": _closed_as(Resolution.COMPLETED),
+    "waive": _closed_as(Resolution.POSTMORTEM_WAIVED),
+    "reopen": _reopen,
+}

@@ -1,0 +1,232 @@
+"""Postmortems: written, reviewed, published, revised."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import defer, joinedload, selectinload
+
+from ..domain import clock
+from ..domain.errors import Conflict, Forbidden, Invalid
+from ..domain.incident import IncidentStatus
+from ..domain.postmortem import POSTMORTEM_FLOW, PROSE, PostmortemStatus, may_edit
+from ..domain.roles import Actor, Role
+from ..domain.wording import timeline_sentence
+from ..extensions import db
+from ..models import Incident, Postmortem, PostmortemComment, PostmortemRevision, TimelineEntry, User
+from . import incidents, timeline
+from .incidents.flow import apply as move_incident
+from .lookup import contains, find
+from .moves import changed_fields, check_seen, move
+from .record import plain, record
+
+WITH_PEOPLE = (
+    joinedload(Postmortem.incident),
+    joinedload(Postmortem.author),
+    selectinload(Postmortem.reviewers),
+)
+
+WRITABLE = {IncidentStatus.RECOVERED, IncidentStatus.AWAITING_POSTMORTEM, IncidentStatus.CLOSED}
+"""Where an incident must have got to before its postmortem is written."""
+
+NOT_IMPORTED = {"postmortem_created", "postmortem_moved", "action_item_created", "action_item_moved"}
+
+
+def get(postmortem_id: int) -> Postmortem:
+    """Raises NotFound."""
+    return find(Postmortem, postmortem_id, "postmortem", WITH_PEOPLE)
+
+
+def create(actor: Actor, *, incident_id: int) -> Postmortem:
+    """A draft by `actor` with the incident's timeline; a Recovered incident moves on to AwaitingPostmortem.
+
+    Raises NotFound, Conflict (there is one already, or the incident has not recovered).
+    """
+    incident = incidents.get(incident_id)
+    if incident.postmortem is not None:
+        raise Conflict(
+            "This incident has a postmortem already.", code="postmortem_exists", id=incident.postmortem.id
+        )
+    if incident.status not in WRITABLE:
+        raise Conflict(
+            f"A postmortem is written after the recovery; this incident is {incident.status}.",
+            code="incident_not_recovered",
+            status=incident.status,
+        )
+    author = db.session.get_one(User, actor.id)
+    postmortem = Postmortem(
+        incident=incident,
+        author=author,
+        status=PostmortemStatus.DRAFT,
+        revision=1,
+        reviewers=[],
+        timeline=_imported_timeline(incident, author.language),
+        **dict.fromkeys(PROSE, ""),
+    )
+    db.session.add(postmortem)
+    record(actor, "created", postmortem)
+    timeline.add(incident, actor, "postmortem_created", postmortem_id=postmortem.id)
+    if incident.status is IncidentStatus.RECOVERED:
+        move_incident(incident, IncidentStatus.AWAITING_POSTMORTEM, actor)
+    db.session.flush()
+    return postmortem
+
+
+def edit(
+    postmortem_id: int,
+    actor: Actor,
+    seen: str | None,
+    *,
+    reviewer_ids: Sequence[int] | None = None,
+    **parts: Any,
+) -> Postmortem:
+    """Write parts of a draft, or choose its reviewers (also while it is in review).
+
+    Raises NotFound, Stale, Forbidden (not_yours), Conflict (not_editable), Invalid.
+    """
+    postmortem = get(postmortem_id)
+    check_seen(postmortem, seen)
+    if not may_edit(postmortem, actor):
+        raise Forbidden("Only its author, its reviewers and managers edit a postmortem.", code="not_yours")
+    in_review = postmortem.status is PostmortemStatus.IN_REVIEW and not parts
+    if postmortem.status is not PostmortemStatus.DRAFT and not in_review:
+        raise Conflict(
+            f"A postmortem is edited as a draft; this one is {postmortem.status}.",
+            code="not_editable",
+            status=postmortem.status,
+        )
+    changed = changed_fields(postmortem, parts)
+    reviewers_changed = reviewer_ids is not None and _choose_reviewers(postmortem, reviewer_ids)
+    if changed or reviewers_changed:
+        names = (
+            {"reviewers": [reviewer.display_name for reviewer in postmortem.reviewers]}
+            if reviewers_changed
+            else {}
+        )
+        postmortem.updated_at = clock.now()
+        record(actor, "edited", postmortem, **names)
+    return postmortem
+
+
+def transition(
+    postmortem_id: int, to: PostmortemStatus, actor: Actor, *, seen: str | None = None, note: str = ""
+) -> Postmortem:
+    """Move a postmortem along its flow. Raises NotFound, Stale, MoveRefused, Forbidden, Invalid."""
+    postmortem = get(postmortem_id)
+    check_seen(postmortem, seen)
+    source = postmortem.status
+    made = move(POSTMORTEM_FLOW, postmortem, to, actor, note=note)
+    if made.action == "publish":
+        _publish(postmortem, actor)
+    if made.action == "revise":
+        postmortem.revision += 1
+    timeline.add(
+        postmortem.incident,
+        actor,
+        "postmortem_moved",
+        text=note,
+        **{"postmortem_id": postmortem.id, "from": source, "to": made.to, "revision": postmortem.revision},
+    )
+    record(actor, made.action, postmortem, note=note)
+    return postmortem
+
+
+def search(
+    *,
+    status: Sequence[PostmortemStatus] = (),
+    q: str | None = None,
+    author_id: int | None = None,
+    reviewer_id: int | None = None,
+) -> Select[Any]:
+    """Postmortems, newest first, without their prose."""
+    rows = select(Postmortem).join(Postmortem.incident).order_by(Postmortem.id.desc())
+    if status:
+        rows = rows.where(Postmortem.status.in_(status))
+    if q:
+        rows = rows.where(contains(q, Incident.title, Postmortem.summary, Postmortem.root_cause))
+    if author_id is not None:
+        rows = rows.where(Postmortem.author_id == author_id)
+    if reviewer_id is not None:
+        rows = rows.where(Postmortem.reviewers.any(User.id == reviewer_id))
+    return rows.options(
+        *WITH_PEOPLE, *(defer(getattr(Postmortem, part)) for part in ("detection", "resolution", "lessons"))
+    )
+
+
+def comment(postmortem_id: int, actor: Actor, *, text: str) -> PostmortemComment:
+    """Raises NotFound."""
+    postmortem = find(Postmortem, postmortem_id, "postmortem")
+    said = PostmortemComment(
+        post_mortem_id=postmortem.id, author=db.session.get_one(User, actor.id), text=text
+    )
+    db.session.add(said)
+    record(actor, "commented", said)
+    return said
+
+
+def comments(postmortem_id: int) -> Select[Any]:
+    """Oldest first. Raises NotFound."""
+    find(Postmortem, postmortem_id, "postmortem")
+    return (
+        select(PostmortemComment)
+        .where(PostmortemComment.post_mortem_id == postmortem_id)
+        .options(joinedload(PostmortemComment.author))
+        .order_by(PostmortemComment.id)
+    )
+
+
+def revisions(postmortem_id: int) -> Select[Any]:
+    """What was published, newest first. Raises NotFound."""
+    find(Postmortem, postmortem_id, "postmortem")
+    return (
+        select(PostmortemRevision)
+        .where(PostmortemRevision.post_mortem_id == postmortem_id)
+        .options(joinedload(PostmortemRevision.published_by))
+        .order_by(PostmortemRevision.revision.desc())
+    )
+
+
+def _imported_timeline(incident: Incident, language: str) -> list[dict[str, str]]:
+    entries = db.session.scalars(
+        select(TimelineEntry)
+        .where(TimelineEntry.incident_id == incident.id, TimelineEntry.kind.not_in(NOT_IMPORTED))
+        .order_by(TimelineEntry.occurred_at, TimelineEntry.id)
+    )
+    return [
+        {
+            "occurred_at": plain(entry.occurred_at),
+            "text": timeline_sentence(language, entry.kind, entry.actor_name, entry.data, entry.text),
+        }
+        for entry in entries
+    ]
+
+
+def _choose_reviewers(postmortem: Postmortem, reviewer_ids: Sequence[int]) -> bool:
+    """Whether the reviewers changed. The author may stand among them, but does not count as one."""
+    wanted = set(reviewer_ids)
+    if wanted == {reviewer.id for reviewer in postmortem.reviewers}:
+        return False
+    people = db.session.scalars(
+        select(User).where(User.id.in_(wanted), User.is_active.is_(True)).order_by(User.id)
+    )
+    reviewers = [user for user in people if user.role.includes(Role.RESPONDER)]
+    if unknown := wanted - {user.id for user in reviewers}:
+        raise Invalid(
+            {"reviewer_ids": f"There is no active responder with id {', '.join(map(str, sorted(unknown)))}."}
+        )
+    postmortem.reviewers = reviewers
+    return True
+
+
+def _publish(postmortem: Postmortem, actor: Actor) -> None:
+    postmortem.published_at = clock.now()
+    db.session.add(
+        PostmortemRevision(
+            post_mortem_id=postmortem.id,
+            revision=postmortem.revision,
+            published_at=postmortem.published_at,
+            published_by_id=actor.user_id,
+            timeline=postmortem.timeline,
+            **{part: getattr(postmortem, part) for part in PROSE},
+        )
+    )

@@ -1,0 +1,110 @@
+"""From nothing to a server: settings, schema, the first admin, then gunicorn with the worker beside it."""
+
+import secrets
+from typing import Any
+
+import flask_migrate
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from sqlalchemy import inspect
+
+from . import create_app
+from .config import ROOT, Settings
+from .extensions import db
+from .services import users
+from .workers import Worker
+
+MIGRATIONS = ROOT / "backend" / "migrations"
+
+
+class NotReady(Exception):
+    """The database cannot be worked on as it is; the message names the command to run."""
+
+
+def serve() -> None:
+    """API, web app and worker in one command."""
+    app = ready_app()
+    settings: Settings = app.config["SETTINGS"]
+    print(f"Closeloop listens on http://{_shown(settings.host)}:{settings.port}", flush=True)
+    Server(app, settings).run()
+
+
+def work() -> None:
+    """The background worker alone, until it is told to stop."""
+    app = ready_app()
+    print("Closeloop's worker runs.", flush=True)
+    Worker(app).run()
+
+
+def ready_app() -> Flask:
+    """The application on a database of the newest schema. Raises BadSettings, NotReady."""
+    app = create_app(Settings.load())
+    with app.app_context():
+        bring_up_schema()
+        create_first_admin(app.config["SETTINGS"])
+        db.session.remove()
+        db.engine.dispose()
+    return app
+
+
+def bring_up_schema() -> None:
+    """Make the schema in an empty database; refuse one that is behind, ahead, or the old system's."""
+    with db.engine.connect() as connection:
+        tables = set(inspect(connection).get_table_names())
+        present = MigrationContext.configure(connection).get_current_heads()
+    newest = set(ScriptDirectory(str(MIGRATIONS)).get_heads())
+    if not tables:
+        flask_migrate.upgrade(str(MIGRATIONS))
+    elif not present:
+        raise NotReady(
+            "The database holds tables that are not Closeloop's, as the old system's would be.\n"
+            "Run `python migrate_alert_system.py`, or set DATABASE_URL to an empty database."
+        )
+    elif set(present) != newest:
+        raise NotReady(
+            "The database's schema is not that of this version.\n"
+            "Make a backup, then run `.venv/bin/flask db upgrade`."
+        )
+
+
+def create_first_admin(settings: Settings) -> None:
+    """User `admin` in an empty house; a generated password is shown this once."""
+    password = settings.admin_password or secrets.token_urlsafe(12)
+    created = users.create_first_admin(password)
+    db.session.commit()
+    if created is not None and settings.admin_password is None:
+        print(f"Created user admin with password {password} (it is not shown again).", flush=True)
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn with threads, configured from our settings alone."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        options: dict[str, Any] = {
+            "bind": f"{self.settings.host}:{self.settings.port}",
+            "workers": self.settings.web_workers,
+            "threads": self.settings.web_threads,
+            "worker_class": "gthread",
+            "control_socket_disable": True,
+            "post_worker_init": lambda _worker: Worker(self.app).start(),
+            "graceful_timeout": 20,
+            "timeout": 60,
+            "keepalive": 5,
+            "loglevel": "warning",
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self.app
+
+
+def _shown(host: str) -> str:
+    return "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host  # noqa: S104 (compared, not bound)
