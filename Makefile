@@ -22,7 +22,7 @@ setup-dev: $(VENV)/.dev frontend/dist/.stamp ## the same with the tools that tes
 setup-e2e: tests/e2e/node_modules/.stamp
 
 run: setup ## start everything on SQLite with demo data
-	@$(PY) -m backend.app.cli.demo
+	@$(VENV)/bin/flask demo load
 	@exec $(PY) run.py
 
 test: ## all linters, types and tests, on SQLite and MariaDB and in Chromium
@@ -35,8 +35,11 @@ bench: setup-dev ## measure the hot paths on SQLite and MariaDB
 	@exec $(PY) -m bench
 
 openapi: setup-dev ## write the OpenAPI document and the TypeScript types made from it
-	$(VENV)/bin/flask --app backend.app openapi write frontend/src/api/openapi.json
+	$(VENV)/bin/flask openapi write frontend/src/api/openapi.json
 	cd frontend && npx openapi-typescript src/api/openapi.json -o src/api/schema.d.ts
+
+flows: $(VENV)/.runtime ## draw docs/flows.md from the flow tables
+	$(VENV)/bin/flask flows draw
 
 lock: $(VENV)/.dev ## compile requirements*.txt from pyproject.toml
 	$(UV_COMPILE) pyproject.toml -o requirements.txt

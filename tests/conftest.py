@@ -13,7 +13,8 @@
 have a database each. Requests commit for real; after each test all rows are deleted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,9 @@ from tests.factories import Factory
 from tests.harness.client import Client
 from tests.harness.clock import HeldClock
 from tests.harness.database import empty, migrate
-from tests.harness.mariadb import PrivateMariaDB
+from tests.harness.mariadb import PrivateMariaDB, create_database
 
+NewDatabase = Callable[[], str]
 SERVER = pytest.StashKey[PrivateMariaDB]()
 
 
@@ -44,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node) -> None:
     if server := node.config.stash.get(SERVER, None):
-        node.workerinput["database_url"] = server.create_database(f"test_{node.workerinput['workerid']}")
+        node.workerinput["mariadb_port"] = server.port
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -53,19 +55,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An empty database of this process's own."""
-    if server := request.config.stash.get(SERVER, None):
-        return server.create_database("test")
-    if handed_down := getattr(request.config, "workerinput", {}).get("database_url"):
-        return handed_down
-    return f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.db'}"
+def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NewDatabase:
+    """`new_database()` is the URL of another empty database, without tables, of this process's own."""
+    worker = getattr(request.config, "workerinput", {})
+    server = request.config.stash.get(SERVER, None)
+    port = server.port if server else worker.get("mariadb_port")
+    names = (f"{worker.get('workerid', 'test')}_{number}" for number in count(1))
+
+    def new() -> str:
+        if port:
+            return create_database(port, next(names))
+        return f"sqlite:///{tmp_path_factory.mktemp('database') / next(names)}.db"
+
+    return new
 
 
 @pytest.fixture(scope="session")
-def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     log = tmp_path_factory.mktemp("logs") / "app.log"
-    return Settings(database_url=database_url, jwt_secret_key="tests-only-" * 4, log_file=str(log))
+    return Settings(database_url=new_database(), jwt_secret_key="tests-only-" * 4, log_file=str(log))
 
 
 @pytest.fixture(scope="session")

@@ -74,27 +74,21 @@ class Factory:
             "detected_at": now - timedelta(hours=2),
             "postmortem_required": True,
         }
-        passed = ["Pending", "InProgress", "Recovering", "Recovered", "AwaitingPostmortem", "Closed"].index(
-            status
-        )
+        passed = ["Pending", "InProgress", "Recovering", "Recovered", "AwaitingPostmortem", "Closed"].index(status)
         times = ["acknowledged_at", "recovering_at", "recovered_at", None, "closed_at"]
         for step, column in enumerate(times[:passed]):
             if column:
                 given[column] = now - timedelta(minutes=60 - 10 * step)
         return self._save(Incident(status=status, **(given | columns)))
 
-    def postmortem(
-        self, incident: Incident, author: User, status: str = "Draft", **columns: Any
-    ) -> Postmortem:
+    def postmortem(self, incident: Incident, author: User, status: str = "Draft", **columns: Any) -> Postmortem:
         reviewers = columns.pop("reviewers", [])
         row = Postmortem(incident_id=incident.id, author_id=author.id, status=status, **columns)
         with self.app.app_context():
             row.reviewers = [db.session.get_one(User, person.id) for person in reviewers]
             return _commit(row)
 
-    def complete_postmortem(
-        self, incident: Incident, author: User, reviewer: User, **columns: Any
-    ) -> Postmortem:
+    def complete_postmortem(self, incident: Incident, author: User, reviewer: User, **columns: Any) -> Postmortem:
         """Nothing is missing, so that it may be submitted."""
         prose = {
             "summary": "What happened",

@@ -51,9 +51,7 @@ class Client:
         """`responder.move("incidents/1", "Closed", note="false alarm")`"""
         return self.post(f"{path}/transitions", {"to": to, **needs})
 
-    def send(
-        self, method: str, path: str, *, headers: dict[str, str] | None = None, **rest: Any
-    ) -> TestResponse:
+    def send(self, method: str, path: str, *, headers: dict[str, str] | None = None, **rest: Any) -> TestResponse:
         """Anything else: raw `data=`, a header by its wire name. `If_Match=` stands for If-Match."""
         sent = {name.replace("_", "-"): value for name, value in (headers or {}).items()}
         if self.authorization:

@@ -29,7 +29,7 @@ class PrivateMariaDB:
         self.folder = Path(tempfile.mkdtemp(prefix="closeloop-mariadb-"))
         self.socket = self.folder / "s.sock"
         self.log = self.folder / "server.log"
-        self.port = _free_port()
+        self.port = free_port()
         data = self.folder / "data"
         user = getpass.getuser()
         own = ["--no-defaults", f"--user={user}", f"--datadir={data}"]
@@ -61,12 +61,6 @@ class PrivateMariaDB:
             )
         self._wait_until_up()
 
-    def create_database(self, name: str) -> str:
-        """A new empty database; returns its SQLAlchemy URL."""
-        with self._connect() as connection, connection.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
-        return f"mysql+pymysql://root@127.0.0.1:{self.port}/{name}"
-
     def stop(self) -> None:
         self.process.kill()  # nothing in it is worth a clean shutdown
         self.process.wait()
@@ -89,6 +83,16 @@ class PrivateMariaDB:
         raise RuntimeError(f"the private MariaDB did not come up:\n{report}")
 
 
+def create_database(port: int, name: str) -> str:
+    """A new empty database on a private server; returns its SQLAlchemy URL."""
+    with (
+        pymysql.connect(host="127.0.0.1", port=port, user="root") as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
+    return f"mysql+pymysql://root@127.0.0.1:{port}/{name}"
+
+
 def _program(name: str) -> str:
     found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/bin:/usr/local/sbin")
     if found is None:
@@ -96,7 +100,7 @@ def _program(name: str) -> str:
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
