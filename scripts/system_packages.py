@@ -36,9 +36,7 @@ def ensure(programs: Iterable[str]) -> None:
         if here():
             continue
         if os.geteuid() != 0 or not shutil.which("apt-get"):
-            raise MissingPackage(
-                f"{program} is not installed; on Debian or Ubuntu: apt-get install {package}"
-            )
+            raise MissingPackage(f"{program} is not installed; on Debian or Ubuntu: apt-get install {package}")
         print(f"installing {package}", flush=True)
         _apt_update()
         _apt("install", "--no-install-recommends", package)

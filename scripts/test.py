@@ -115,9 +115,7 @@ def run_in_lanes(parts: list[Part]) -> None:
 def prepare(parts: list[Part]) -> None:
     """Bring in what the parts need: apt on one side, pip, npm and the SPA build on the other."""
     targets = ["setup-dev", *(["setup-e2e"] if any(part.folder == "tests/e2e" for part in parts) else [])]
-    make = subprocess.Popen(
-        ["make", "--no-print-directory", "-j2", *targets], cwd=ROOT, stdin=subprocess.DEVNULL
-    )
+    make = subprocess.Popen(["make", "--no-print-directory", "-j2", *targets], cwd=ROOT, stdin=subprocess.DEVNULL)
     try:
         for part in parts:
             try:

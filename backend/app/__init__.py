@@ -18,9 +18,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii, app.json.sort_keys = False, False  # type: ignore[attr-defined]
     log.configure(settings)
     db.init_app(app)
-    migrate.init_app(
-        app, db, directory=str(ROOT / "backend" / "migrations"), render_as_batch=True, compare_type=True
-    )
+    migrate.init_app(app, db, directory=str(ROOT / "backend" / "migrations"), render_as_batch=True, compare_type=True)
     jwt.init_app(app)
     with app.app_context():
         database.prepare(db.engine)

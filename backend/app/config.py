@@ -68,7 +68,7 @@ class Settings:
         env.add_parser("database", _database)
         port = env.int("PORT", 5001, validate=validate.Range(1, 65535))
         values: dict[str, Any] = {
-            "database_url": env.database("DATABASE_URL", DEFAULT_DATABASE),  # type: ignore[operator]
+            "database_url": env.database("DATABASE_URL", DEFAULT_DATABASE),
             "host": env.str("HOST", "127.0.0.1", validate=validate.Length(min=1)),
             "port": port,
             "public_url": env.str("PUBLIC_URL", f"http://localhost:{port}", validate=_web_address),
@@ -80,16 +80,10 @@ class Settings:
             "lockout_failures": env.int("LOCKOUT_FAILURES", 5, validate=validate.Range(1, 100)),
             "lockout_minutes": env.int("LOCKOUT_MINUTES", 15, validate=validate.Range(1, 1440)),
             "reopen_window_minutes": env.int("REOPEN_WINDOW_MINUTES", 30, validate=validate.Range(0, 10080)),
-            "postmortem_required_for": frozenset(
-                env.list("POSTMORTEM_REQUIRED_FOR", "P1,P2", subcast=Severity) or []
-            ),
+            "postmortem_required_for": frozenset(env.list("POSTMORTEM_REQUIRED_FOR", "P1,P2", subcast=Severity) or []),
             "time_zone": env.str("TIME_ZONE", "Asia/Shanghai", validate=_time_zone),
-            "max_body_bytes": env.int(
-                "MAX_BODY_BYTES", 10 * 1024 * 1024, validate=validate.Range(1024, 2**30)
-            ),
-            "log_level": env.str(
-                "LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
-            ),
+            "max_body_bytes": env.int("MAX_BODY_BYTES", 10 * 1024 * 1024, validate=validate.Range(1024, 2**30)),
+            "log_level": env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])),
             "log_file": env.str("LOG_FILE", str(ROOT / "backend" / "logs" / "app.log")),
         }
         secret = env.str("JWT_SECRET_KEY", None, validate=_long_enough)
@@ -109,9 +103,7 @@ def _database(value: str, **_: object) -> str:
     try:
         url: URL = make_url(value)
     except ArgumentError:
-        raise EnvError(
-            "must be a database URL such as mysql+pymysql://user:password@host/closeloop"
-        ) from None
+        raise EnvError("must be a database URL such as mysql+pymysql://user:password@host/closeloop") from None
     if url.drivername == "mysql+pymysql":
         if not url.database:
             raise EnvError("names no database: add /closeloop at the end")

@@ -74,9 +74,7 @@ def is_lost_race(error: Exception) -> bool:
 
 
 def is_lost_connection(error: Exception) -> bool:
-    return isinstance(error, DBAPIError) and (
-        error.connection_invalidated or _code(error.orig) in LOST_CONNECTION
-    )
+    return isinstance(error, DBAPIError) and (error.connection_invalidated or _code(error.orig) in LOST_CONNECTION)
 
 
 def is_exhausted(error: Exception) -> bool:

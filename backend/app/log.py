@@ -30,18 +30,14 @@ def configure(settings: Settings) -> None:
         root.removeHandler(handler)
         handler.close()
     Path(settings.log_file).parent.mkdir(parents=True, exist_ok=True)
-    file = RotatingFileHandler(
-        settings.log_file, maxBytes=20_000_000, backupCount=10, encoding="utf-8", delay=True
-    )
+    file = RotatingFileHandler(settings.log_file, maxBytes=20_000_000, backupCount=10, encoding="utf-8", delay=True)
     _add(root, file, structlog.processors.JSONRenderer(ensure_ascii=False), settings.log_level)
     _add(root, logging.StreamHandler(), structlog.dev.ConsoleRenderer(colors=False), "WARNING")
     root.setLevel(settings.log_level)
     logging.getLogger("alembic").setLevel("WARNING")
 
 
-def _add(
-    root: logging.Logger, handler: logging.Handler, renderer: structlog.typing.Processor, level: str
-) -> None:
+def _add(root: logging.Logger, handler: logging.Handler, renderer: structlog.typing.Processor, level: str) -> None:
     finish = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=SHARED, processors=finish))
     handler.setLevel(level)

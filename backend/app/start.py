@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+import click
 import flask_migrate
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -27,14 +28,14 @@ def serve() -> None:
     """API, web app and worker in one command."""
     app = ready_app()
     settings: Settings = app.config["SETTINGS"]
-    print(f"Closeloop listens on http://{_shown(settings.host)}:{settings.port}", flush=True)
+    click.echo(f"Closeloop listens on http://{_shown(settings.host)}:{settings.port}")
     Server(app, settings).run()
 
 
 def work() -> None:
     """The background worker alone, until it is told to stop."""
     app = ready_app()
-    print("Closeloop's worker runs.", flush=True)
+    click.echo("Closeloop's worker runs.")
     Worker(app).run()
 
 
@@ -64,8 +65,7 @@ def bring_up_schema() -> None:
         )
     elif set(present) != newest:
         raise NotReady(
-            "The database's schema is not that of this version.\n"
-            "Make a backup, then run `.venv/bin/flask db upgrade`."
+            "The database's schema is not that of this version.\nMake a backup, then run `.venv/bin/flask db upgrade`."
         )
 
 
@@ -75,10 +75,10 @@ def create_first_admin(settings: Settings) -> None:
     created = users.create_first_admin(password)
     db.session.commit()
     if created is not None and settings.admin_password is None:
-        print(f"Created user admin with password {password} (it is not shown again).", flush=True)
+        click.echo(f"Created user admin with password {password} (it is not shown again).")
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """gunicorn with threads, configured from our settings alone."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
@@ -102,7 +102,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         for name, value in options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> Any:
         return self.app
 
 

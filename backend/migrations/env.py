@@ -13,9 +13,7 @@ FULL_TEXT = "ft_"
 """Full-text indexes and tables are made by hand for each engine; autogenerate leaves them alone."""
 
 
-def include_object(
-    _object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object
-) -> bool:
+def include_object(_object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
     return not (kind in ("table", "index") and name is not None and name.startswith(FULL_TEXT))
 
 

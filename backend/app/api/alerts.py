@@ -24,9 +24,7 @@ from ..services.timeline import past
 from .wire import Blueprint, idempotent, needs, page, seen_version, tagged, unit_of_work
 from .wire.problems import as_members
 
-blp = Blueprint(
-    "alerts", __name__, url_prefix="/api/v1/alerts", description="Signals from monitoring, and triage"
-)
+blp = Blueprint("alerts", __name__, url_prefix="/api/v1/alerts", description="Signals from monitoring, and triage")
 
 
 @blp.get("")
@@ -55,9 +53,7 @@ def counts() -> Any:
 @blp.response(201, AlertOut)
 def create(body: dict[str, Any]) -> Any:
     """Take one alert in: 201 with a new one, or 200 with the open alert that it was folded into."""
-    [received] = alerts.ingest(
-        g.actor, [_signal(body)], reopen_window=current_app.config["SETTINGS"].reopen_window
-    )
+    [received] = alerts.ingest(g.actor, [_signal(body)], reopen_window=current_app.config["SETTINGS"].reopen_window)
     return tagged(received.alert, 201 if received.outcome is Outcome.CREATED else 200)
 
 
@@ -109,9 +105,7 @@ def _signal(body: dict[str, Any], path: str = "") -> Signal:
     past(f"{path}fired_at", body["fired_at"])
     source, key = body["alert_source"], body["fingerprint"]
     return Signal(
-        fingerprint=fingerprint_given(source, key)
-        if key
-        else fingerprint(source, body["title"], body["labels"]),
+        fingerprint=fingerprint_given(source, key) if key else fingerprint(source, body["title"], body["labels"]),
         **{name: value for name, value in body.items() if name != "fingerprint"},
     )
 

@@ -105,7 +105,5 @@ def _hand_out(tokens: auth.Tokens, *, as_cookie: bool) -> Response:
         return make_response(body)
     del body["refresh_token"]
     response = make_response(body)
-    set_refresh_cookies(
-        response, tokens.refresh_token, max_age=current_app.config["JWT_REFRESH_TOKEN_EXPIRES"]
-    )
+    set_refresh_cookies(response, tokens.refresh_token, max_age=current_app.config["JWT_REFRESH_TOKEN_EXPIRES"])
     return response

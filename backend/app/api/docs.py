@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-
 DESCRIPTION = """Everything wants `Authorization: Bearer <access token>` (people) or an integration key (monitors).
 Errors are `application/problem+json` with a stable `code`. Lists answer `items` and `next_cursor`.
 Single objects carry an `ETag`; writes honour `If-Match`; creating POSTs and transitions honour `Idempotency-Key`."""

@@ -44,9 +44,7 @@ def _take_in(readings: Sequence[Signal | ValueError]) -> dict[str, Any]:
     reasons = {f"alerts.{n}": str(why) for n, why in enumerate(readings) if not isinstance(why, Signal)}
     if reasons and not signals:
         raise Invalid(reasons)
-    received = iter(
-        alerts.ingest(g.actor, signals, reopen_window=current_app.config["SETTINGS"].reopen_window)
-    )
+    received = iter(alerts.ingest(g.actor, signals, reopen_window=current_app.config["SETTINGS"].reopen_window))
     return {"results": [_result(reading, received) for reading in readings]}
 
 

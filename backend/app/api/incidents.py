@@ -77,9 +77,7 @@ def get(incident_id: int) -> Any:
 def edit(body: dict[str, Any], incident_id: int) -> Any:
     """Change title, severity, description, services, start or assignee."""
     required_for = current_app.config["SETTINGS"].postmortem_required_for
-    edited = incidents.edit(
-        incident_id, g.actor, seen_version(), postmortem_required_for=required_for, **body
-    )
+    edited = incidents.edit(incident_id, g.actor, seen_version(), postmortem_required_for=required_for, **body)
     return tagged(edited)
 
 

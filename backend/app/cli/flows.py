@@ -34,8 +34,7 @@ group = AppGroup("flows", help="The state machines.")
 def page() -> str:
     """The whole page."""
     drawings = [
-        f"\n## {title}\n\n{text}\n\n```mermaid\n{drawing(flow)}\n```\n"
-        for title, (flow, text) in SECTIONS.items()
+        f"\n## {title}\n\n{text}\n\n```mermaid\n{drawing(flow)}\n```\n" for title, (flow, text) in SECTIONS.items()
     ]
     return HEAD + "".join(drawings)
 

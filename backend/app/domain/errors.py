@@ -39,9 +39,7 @@ class MoveRefused(Conflict):
 
     code = "move_refused"
 
-    def __init__(
-        self, detail: str, *, code: str | None = None, allowed: Iterable[str] = (), **params: Any
-    ) -> None:
+    def __init__(self, detail: str, *, code: str | None = None, allowed: Iterable[str] = (), **params: Any) -> None:
         super().__init__(detail, code=code, **params)
         self.allowed = list(allowed)
 
@@ -94,9 +92,7 @@ class LockedOut(DomainError):
     code = "locked_out"
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__(
-            f"Too many failed logins. Try again in {retry_after} seconds.", retry_after=retry_after
-        )
+        super().__init__(f"Too many failed logins. Try again in {retry_after} seconds.", retry_after=retry_after)
         self.retry_after = retry_after
 
 

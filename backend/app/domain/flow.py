@@ -91,9 +91,7 @@ class Flow:
     def _choose(self, row: Any, to: StrEnum, given: Mapping[str, Any]) -> Move:
         candidates = [move for move in self.out_of(row.status) if move.to == to]
         if not candidates:
-            raise MoveRefused(
-                self._refusal(row, to), allowed=self._targets(row), source=str(row.status), to=str(to)
-            )
+            raise MoveRefused(self._refusal(row, to), allowed=self._targets(row), source=str(row.status), to=str(to))
         waives = bool(given.get("waive"))
         return next((move for move in candidates if ("waive" in move.needs) == waives), candidates[0])
 
@@ -110,8 +108,8 @@ def _check_fields(move: Move, given: Mapping[str, Any]) -> None:
     missing = [name for name in move.needs if not given.get(name)]
     if missing:
         code = "note_required" if missing == ["note"] else "invalid"
-        raise Invalid({name: f"Needed to {move.action}." for name in missing}, code=code, action=move.action)
+        raise Invalid(dict.fromkeys(missing, f"Needed to {move.action}."), code=code, action=move.action)
     known = {"note", *move.needs, *move.takes}
     stray = [name for name, value in given.items() if value and name not in known]
     if stray:
-        raise Invalid({name: f"Not taken by the move {move.action}." for name in stray})
+        raise Invalid(dict.fromkeys(stray, f"Not taken by the move {move.action}."))

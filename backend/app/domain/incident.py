@@ -51,9 +51,7 @@ def postmortem_published(incident: Any, actor: Actor) -> Reason | None:
 
 def postmortem_unpublished(incident: Any, actor: Actor) -> Reason | None:
     if postmortem_published(incident, actor) is None:
-        return Reason(
-            "postmortem_already_published", "Its postmortem is published; there is nothing to waive."
-        )
+        return Reason("postmortem_already_published", "Its postmortem is published; there is nothing to waive.")
     return None
 
 
@@ -69,8 +67,6 @@ INCIDENT_FLOW = Flow(
     Move(Recovered, InProgress, "relapse", needs=("note",)),
     Move(AwaitingPostmortem, InProgress, "relapse", needs=("note",)),
     Move(AwaitingPostmortem, Closed, "close", by=MANAGER, guard=postmortem_published),
-    Move(
-        AwaitingPostmortem, Closed, "waive", by=MANAGER, needs=("waive", "note"), guard=postmortem_unpublished
-    ),
+    Move(AwaitingPostmortem, Closed, "waive", by=MANAGER, needs=("waive", "note"), guard=postmortem_unpublished),
     Move(Closed, InProgress, "reopen", by=MANAGER, needs=("note",)),
 )

@@ -65,8 +65,6 @@ class AlertLabel(Model):
     __tablename__ = "alert_labels"
     __table_args__: Any = (Index("ix_alert_labels_name_value", "name", "value"), TABLE_OPTIONS)
 
-    alert_id: Mapped[int] = mapped_column(
-        BIG_ID, ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True
-    )
+    alert_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(exact(LABEL_NAME_LENGTH), primary_key=True)
     value: Mapped[str] = mapped_column(exact(LABEL_VALUE_LENGTH))

@@ -54,10 +54,7 @@ class Incident(MovedRow, Model):
 
 # How many alerts are linked: read with the row, never written. Added here because it names the class itself.
 Incident.alert_count = column_property(
-    select(func.count(Alert.id))
-    .where(Alert.incident_id == Incident.id)
-    .correlate_except(Alert)
-    .scalar_subquery()
+    select(func.count(Alert.id)).where(Alert.incident_id == Incident.id).correlate_except(Alert).scalar_subquery()
 )
 
 

@@ -16,7 +16,9 @@ post_mortem_reviewers = Table(
     Base.metadata,
     Column("post_mortem_id", BIG_ID, ForeignKey("post_mortems.id", ondelete="CASCADE"), primary_key=True),
     Column("user_id", BIG_ID, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True),
-    **TABLE_OPTIONS,
+    mysql_charset=TABLE_OPTIONS["mysql_charset"],
+    mysql_collate=TABLE_OPTIONS["mysql_collate"],
+    mysql_engine=TABLE_OPTIONS["mysql_engine"],
 )
 
 
@@ -38,9 +40,7 @@ class Postmortem(Prose, MovedRow, Model):
 
     incident_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("incidents.id"), unique=True)
     author_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("users.id"), index=True)
-    status: Mapped[PostmortemStatus] = mapped_column(
-        word(PostmortemStatus), default=PostmortemStatus.DRAFT, index=True
-    )
+    status: Mapped[PostmortemStatus] = mapped_column(word(PostmortemStatus), default=PostmortemStatus.DRAFT, index=True)
     revision: Mapped[int] = mapped_column(Integer, default=1)
     published_at: Mapped[Instant | None]
 
@@ -69,9 +69,7 @@ class PostmortemRevision(Prose, Row, Model):
 class PostmortemComment(Row, Model):
     __tablename__ = "post_mortem_comments"
 
-    post_mortem_id: Mapped[int] = mapped_column(
-        BIG_ID, ForeignKey("post_mortems.id", ondelete="CASCADE"), index=True
-    )
+    post_mortem_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("post_mortems.id", ondelete="CASCADE"), index=True)
     author_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("users.id"))
     text: Mapped[str] = mapped_column(LONG_TEXT)
 

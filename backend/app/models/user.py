@@ -16,9 +16,7 @@ class User(MovedRow, Model):
     password_hash: Mapped[str] = mapped_column(String(255))
     role: Mapped[Role] = mapped_column(word(Role))
     language: Mapped[str] = mapped_column(String(8), server_default=text("'zh-CN'"), default="zh-CN")
-    time_zone: Mapped[str] = mapped_column(
-        String(64), server_default=text("'Asia/Shanghai'"), default="Asia/Shanghai"
-    )
+    time_zone: Mapped[str] = mapped_column(String(64), server_default=text("'Asia/Shanghai'"), default="Asia/Shanghai")
     is_active: Mapped[bool] = mapped_column(Boolean, server_default=text("1"), default=True)
 
 

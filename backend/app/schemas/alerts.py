@@ -67,9 +67,7 @@ class AlertIn(Schema):
         200,
         load_default=None,
         allow_none=True,
-        metadata={
-            "description": "What makes two signals the same alert; without it source, title and labels do."
-        },
+        metadata={"description": "What makes two signals the same alert; without it source, title and labels do."},
     )
 
 
@@ -108,9 +106,7 @@ AlertPageOut = page_of(AlertOut)
 
 class ReceivedOut(Schema):
     id = fields.Integer(required=True, allow_none=True)
-    status = fields.Integer(
-        required=True, metadata={"description": "201 for a new alert, 200 for a known one."}
-    )
+    status = fields.Integer(required=True, metadata={"description": "201 for a new alert, 200 for a known one."})
     outcome = Word(Outcome, required=True)
 
 

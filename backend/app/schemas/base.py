@@ -1,5 +1,6 @@
 """What all schemas share: strict input, words, times, text that a database can hold."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -10,6 +11,8 @@ from marshmallow import fields, validate
 
 from ..domain.action_item import today
 from ..domain.flow import Flow, OfferedMove
+
+Validator = Callable[[Any], Any]
 
 MAX_ID = 2**63 - 1
 TITLE = 200
@@ -36,7 +39,7 @@ class Prose(fields.String):
     """Text of several lines, kept as typed."""
 
     def __init__(self, max_length: int = PROSE, min_length: int = 0, **options: Any) -> None:
-        checks = [validate.Length(min=min_length or None, max=max_length), storable]
+        checks: list[Validator] = [validate.Length(min=min_length or None, max=max_length), storable]
         super().__init__(validate=checks, **options)
 
 
@@ -87,7 +90,7 @@ class QueryIdent(Ident):
         )
 
 
-class Word(fields.Enum):
+class Word(fields.Enum[StrEnum]):
     """One word of a vocabulary."""
 
     def __init__(self, words: type[StrEnum], **options: Any) -> None:
@@ -130,7 +133,7 @@ class AllowedMoveOut(Schema):
     blocked = fields.Nested(ReasonOut, required=True, allow_none=True)
 
 
-class AllowedMoves(fields.List):
+class AllowedMoves(fields.List[Any]):
     """The flow's answer for the row that is served and the person who asks."""
 
     _CHECK_ATTRIBUTE = False  # computed from the whole row, which has no such attribute
@@ -145,9 +148,7 @@ class AllowedMoves(fields.List):
 
 def _offered(offer: OfferedMove) -> dict[str, Any]:
     move, blocked = offer.move, offer.blocked
-    reason = (
-        {"code": blocked.code, "detail": blocked.detail, "params": dict(blocked.params)} if blocked else None
-    )
+    reason = {"code": blocked.code, "detail": blocked.detail, "params": dict(blocked.params)} if blocked else None
     return {
         "to": move.to,
         "action": move.action,

@@ -8,9 +8,7 @@ from .base import Schema
 class HookResultOut(Schema):
     outcome = fields.String(
         required=True,
-        metadata={
-            "description": "created, repeated, reopened, resolved, unchanged, or rejected with a reason"
-        },
+        metadata={"description": "created, repeated, reopened, resolved, unchanged, or rejected with a reason"},
     )
     reason = fields.String(required=True, allow_none=True)
     id = fields.Integer(required=True, allow_none=True)

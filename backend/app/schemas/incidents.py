@@ -24,16 +24,11 @@ from .base import (
 SORTS = ("severity", "-detected_at", "detected_at", "-updated_at", "-id", "id")
 
 
-class ServicesField(fields.List):
-    def __init__(self, **options: object) -> None:
-        super().__init__(Line(100), validate=validate.Length(max=20), **options)  # type: ignore[arg-type]
-
-
 class IncidentPatchIn(Schema):
     title = Line()
     severity = Word(Severity)
     description = Prose()
-    services = ServicesField()
+    services = fields.List(Line(100), validate=validate.Length(max=20))
     started_at = Instant()
     assignee_id = Ident(allow_none=True)
 

@@ -22,9 +22,7 @@ class Username(fields.String):
     """Small letters, digits and `._-`: the same on keyboards and in databases that fold case."""
 
     def __init__(self, **options: Any) -> None:
-        pattern = validate.Regexp(
-            r"\A[a-z0-9][a-z0-9._-]{0,63}\Z", error="Small letters, digits, dots, - and _ only."
-        )
+        pattern = validate.Regexp(r"\A[a-z0-9][a-z0-9._-]{0,63}\Z", error="Small letters, digits, dots, - and _ only.")
         super().__init__(validate=pattern, **options)
 
 
@@ -85,9 +83,7 @@ class LoginIn(Schema):
     password = Password(1, required=True)
     use_cookie = fields.Boolean(
         load_default=False,
-        metadata={
-            "description": "Keep the refresh token in an HttpOnly cookie instead of the body (for browsers)."
-        },
+        metadata={"description": "Keep the refresh token in an HttpOnly cookie instead of the body (for browsers)."},
     )
 
 
@@ -98,9 +94,7 @@ class RefreshIn(Schema):
 class TokensOut(Schema):
     access_token = fields.String(required=True)
     refresh_token = fields.String(metadata={"description": "Absent where it was set as a cookie."})
-    expires_in = fields.Integer(
-        required=True, metadata={"description": "Life of the access token in seconds."}
-    )
+    expires_in = fields.Integer(required=True, metadata={"description": "Life of the access token in seconds."})
     user = fields.Nested(UserOut, required=True)
 
 

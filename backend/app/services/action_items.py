@@ -12,7 +12,7 @@ from ..domain.action_item import ACTION_ITEM_FLOW, UNFINISHED, ActionItemStatus,
 from ..domain.errors import Invalid
 from ..domain.roles import Actor
 from ..extensions import db
-from ..models import ActionItem, Incident, Postmortem, User
+from ..models import ActionItem, Incident, Postmortem
 from . import timeline
 from .lookup import contains, find, person
 from .moves import changed_fields, check_seen, move

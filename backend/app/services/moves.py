@@ -27,9 +27,7 @@ def check_seen(row: Any, seen: str | None) -> None:
 
 def changed_fields(row: Any, wanted: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """Set the given attributes; returns those that differed as `{name: (old, new)}`."""
-    differing = {
-        name: (getattr(row, name), value) for name, value in wanted.items() if getattr(row, name) != value
-    }
+    differing = {name: (getattr(row, name), value) for name, value in wanted.items() if getattr(row, name) != value}
     for name, (_, value) in differing.items():
         setattr(row, name, value)
     return differing

@@ -44,9 +44,7 @@ def create(actor: Actor, *, incident_id: int) -> Postmortem:
     """
     incident = incidents.get(incident_id)
     if incident.postmortem is not None:
-        raise Conflict(
-            "This incident has a postmortem already.", code="postmortem_exists", id=incident.postmortem.id
-        )
+        raise Conflict("This incident has a postmortem already.", code="postmortem_exists", id=incident.postmortem.id)
     if incident.status not in WRITABLE:
         raise Conflict(
             f"A postmortem is written after the recovery; this incident is {incident.status}.",
@@ -98,11 +96,7 @@ def edit(
     changed = changed_fields(postmortem, parts)
     reviewers_changed = reviewer_ids is not None and _choose_reviewers(postmortem, reviewer_ids)
     if changed or reviewers_changed:
-        names = (
-            {"reviewers": [reviewer.display_name for reviewer in postmortem.reviewers]}
-            if reviewers_changed
-            else {}
-        )
+        names = {"reviewers": [reviewer.display_name for reviewer in postmortem.reviewers]} if reviewers_changed else {}
         postmortem.updated_at = clock.now()
         record(actor, "edited", postmortem, **names)
     return postmortem
@@ -156,9 +150,7 @@ def search(
 def comment(postmortem_id: int, actor: Actor, *, text: str) -> PostmortemComment:
     """Raises NotFound."""
     postmortem = find(Postmortem, postmortem_id, "postmortem")
-    said = PostmortemComment(
-        post_mortem_id=postmortem.id, author=db.session.get_one(User, actor.id), text=text
-    )
+    said = PostmortemComment(post_mortem_id=postmortem.id, author=db.session.get_one(User, actor.id), text=text)
     db.session.add(said)
     record(actor, "commented", said)
     return said
@@ -206,14 +198,10 @@ def _choose_reviewers(postmortem: Postmortem, reviewer_ids: Sequence[int]) -> bo
     wanted = set(reviewer_ids)
     if wanted == {reviewer.id for reviewer in postmortem.reviewers}:
         return False
-    people = db.session.scalars(
-        select(User).where(User.id.in_(wanted), User.is_active.is_(True)).order_by(User.id)
-    )
+    people = db.session.scalars(select(User).where(User.id.in_(wanted), User.is_active.is_(True)).order_by(User.id))
     reviewers = [user for user in people if user.role.includes(Role.RESPONDER)]
     if unknown := wanted - {user.id for user in reviewers}:
-        raise Invalid(
-            {"reviewer_ids": f"There is no active responder with id {', '.join(map(str, sorted(unknown)))}."}
-        )
+        raise Invalid({"reviewer_ids": f"There is no active responder with id {', '.join(map(str, sorted(unknown)))}."})
     postmortem.reviewers = reviewers
     return True
 

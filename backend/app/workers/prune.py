@@ -1,6 +1,7 @@
 """Deleting what has expired and nobody will ask for again."""
 
 from datetime import timedelta
+from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete
 
@@ -23,7 +24,6 @@ def prune() -> dict[str, int]:
     }
     gone = {}
     for model, condition in conditions.items():
-        result = db.session.execute(delete(model).where(condition))
-        assert isinstance(result, CursorResult)
+        result = cast(CursorResult[Any], db.session.execute(delete(model).where(condition)))
         gone[model.__tablename__] = result.rowcount
     return gone

@@ -16,9 +16,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "events",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("actor_kind", sa.String(24), nullable=False),
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("actor_name", sa.String(length=100), nullable=False),
@@ -42,9 +40,7 @@ def upgrade() -> None:
 
     op.create_table(
         "idempotent_answers",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column(
             "key_hash",
             sa.String(length=64)
@@ -79,9 +75,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "login_failures",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("username_hash", sa.String(length=64), nullable=False),
         sa.Column("failures", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column(
@@ -102,18 +96,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "users",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("username", sa.String(length=64), nullable=False),
         sa.Column("display_name", sa.String(length=100), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("password_hash", sa.String(length=255), nullable=False),
         sa.Column("role", sa.String(24), nullable=False),
         sa.Column("language", sa.String(length=8), server_default=sa.text("'zh-CN'"), nullable=False),
-        sa.Column(
-            "time_zone", sa.String(length=64), server_default=sa.text("'Asia/Shanghai'"), nullable=False
-        ),
+        sa.Column("time_zone", sa.String(length=64), server_default=sa.text("'Asia/Shanghai'"), nullable=False),
         sa.Column("is_active", sa.Boolean(), server_default=sa.text("1"), nullable=False),
         sa.Column(
             "created_at",
@@ -134,9 +124,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "incidents",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column(
             "description",
@@ -173,9 +161,7 @@ def upgrade() -> None:
             sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"),
             nullable=True,
         ),
-        sa.Column(
-            "closed_at", sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"), nullable=True
-        ),
+        sa.Column("closed_at", sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"), nullable=True),
         sa.Column("resolution", sa.String(24), nullable=True),
         sa.Column("relapses", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("postmortem_required", sa.Boolean(), nullable=False),
@@ -205,9 +191,7 @@ def upgrade() -> None:
 
     op.create_table(
         "integrations",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("kind", sa.String(24), nullable=False),
         sa.Column(
@@ -245,9 +229,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "login_sessions",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("refresh_id", sa.String(length=36), nullable=False),
         sa.Column(
@@ -255,17 +237,13 @@ def upgrade() -> None:
             sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"),
             nullable=False,
         ),
-        sa.Column(
-            "revoked_at", sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"), nullable=True
-        ),
+        sa.Column("revoked_at", sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"), nullable=True),
         sa.Column(
             "created_at",
             sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"),
             nullable=False,
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_login_sessions_user_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_login_sessions_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_sessions")),
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_unicode_ci",
@@ -277,9 +255,7 @@ def upgrade() -> None:
 
     op.create_table(
         "alerts",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column(
             "description",
@@ -312,9 +288,7 @@ def upgrade() -> None:
         ),
         sa.Column("count", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("flap_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column(
-            "fired_at", sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"), nullable=False
-        ),
+        sa.Column("fired_at", sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"), nullable=False),
         sa.Column(
             "firing_since",
             sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"),
@@ -330,9 +304,7 @@ def upgrade() -> None:
             sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"),
             nullable=True,
         ),
-        sa.Column(
-            "handled_at", sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"), nullable=True
-        ),
+        sa.Column("handled_at", sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"), nullable=True),
         sa.Column("incident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "created_at",
@@ -353,21 +325,15 @@ def upgrade() -> None:
         mysql_engine="InnoDB",
     )
     with op.batch_alter_table("alerts", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_alerts_alert_source_last_fired_at", ["alert_source", "last_fired_at"], unique=False
-        )
-        batch_op.create_index(
-            "ix_alerts_fingerprint_resolved_at", ["fingerprint", "resolved_at"], unique=False
-        )
+        batch_op.create_index("ix_alerts_alert_source_last_fired_at", ["alert_source", "last_fired_at"], unique=False)
+        batch_op.create_index("ix_alerts_fingerprint_resolved_at", ["fingerprint", "resolved_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_alerts_incident_id"), ["incident_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_alerts_last_fired_at"), ["last_fired_at"], unique=False)
         batch_op.create_index("ix_alerts_status_last_fired_at", ["status", "last_fired_at"], unique=False)
 
     op.create_table(
         "incident_timeline",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("incident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -407,9 +373,7 @@ def upgrade() -> None:
 
     op.create_table(
         "post_mortems",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("incident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("status", sa.String(24), nullable=False),
@@ -475,9 +439,7 @@ def upgrade() -> None:
 
     op.create_table(
         "action_items",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column(
             "description",
@@ -492,9 +454,7 @@ def upgrade() -> None:
         sa.Column("incident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("postmortem_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column(
-            "done_at", sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"), nullable=True
-        ),
+        sa.Column("done_at", sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"), nullable=True),
         sa.Column(
             "verified_at",
             sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"),
@@ -515,12 +475,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_action_items_created_by_id")),
         sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_action_items_incident_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_action_items_owner_id")),
-        sa.ForeignKeyConstraint(
-            ["postmortem_id"], ["post_mortems.id"], name=op.f("fk_action_items_postmortem_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["verified_by_id"], ["users.id"], name=op.f("fk_action_items_verified_by_id")
-        ),
+        sa.ForeignKeyConstraint(["postmortem_id"], ["post_mortems.id"], name=op.f("fk_action_items_postmortem_id")),
+        sa.ForeignKeyConstraint(["verified_by_id"], ["users.id"], name=op.f("fk_action_items_verified_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_action_items")),
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_unicode_ci",
@@ -549,9 +505,7 @@ def upgrade() -> None:
             .with_variant(mysql.VARCHAR(collation="utf8mb4_bin", length=255), "mysql"),
             nullable=False,
         ),
-        sa.ForeignKeyConstraint(
-            ["alert_id"], ["alerts.id"], name=op.f("fk_alert_labels_alert_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_alert_labels_alert_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("alert_id", "name", name=op.f("pk_alert_labels")),
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_unicode_ci",
@@ -562,9 +516,7 @@ def upgrade() -> None:
 
     op.create_table(
         "post_mortem_comments",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("post_mortem_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -590,9 +542,7 @@ def upgrade() -> None:
         mysql_engine="InnoDB",
     )
     with op.batch_alter_table("post_mortem_comments", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_post_mortem_comments_post_mortem_id"), ["post_mortem_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_post_mortem_comments_post_mortem_id"), ["post_mortem_id"], unique=False)
 
     op.create_table(
         "post_mortem_reviewers",
@@ -617,9 +567,7 @@ def upgrade() -> None:
 
     op.create_table(
         "post_mortem_revisions",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("post_mortem_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column(

@@ -10,7 +10,6 @@ from flask_jwt_extended import get_jwt, verify_jwt_in_request
 from ...domain.errors import Forbidden, Unauthenticated
 from ...domain.integration import IntegrationKind
 from ...domain.roles import Actor, Role
-
 from ...services import auth, integrations
 
 View = Callable[..., Any]
@@ -45,9 +44,7 @@ def needs_key(kind: IntegrationKind) -> Callable[[View], View]:
         def run(*args: Any, **kwargs: Any) -> Any:
             key = integration_key()
             if key is None:
-                raise Unauthenticated(
-                    "An integration key is needed: as Bearer, as Basic password, or as ?key=."
-                )
+                raise Unauthenticated("An integration key is needed: as Bearer, as Basic password, or as ?key=.")
             g.actor = integrations.actor_of_key(key, kind)
             return view(*args, **kwargs)
 

@@ -19,7 +19,7 @@ def page(search: Callable[..., Select[Any]], args: Mapping[str, Any], *given: An
     conditions = {name: value for name, value in args.items() if name not in ("limit", "cursor")}
     rows = search(*given, **conditions)
     try:
-        found = select_page(db.session, rows, per_page=args["limit"], page=args.get("cursor"))
+        found = select_page(db.session(), rows, per_page=args["limit"], page=args.get("cursor"))
     except (BadBookmark, InvalidPage, ValueError) as error:
         raise Invalid({"cursor": "Not a cursor of this list."}) from error
     paging = found.paging

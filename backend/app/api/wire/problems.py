@@ -39,9 +39,7 @@ MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger()
 
 
-def problem(
-    status: int, code: str, detail: str, headers: Mapping[str, str] | None = None, **more: Any
-) -> Response:
+def problem(status: int, code: str, detail: str, headers: Mapping[str, str] | None = None, **more: Any) -> Response:
     """The answer to a request that failed; empty members are left out."""
     return Response(json.dumps(_members(status, code, detail, **more)), status, headers, mimetype=MEDIA_TYPE)
 
@@ -62,9 +60,7 @@ def as_members(error: errors.DomainError) -> dict[str, Any]:
     status = next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
     fields = [{"field": name, "message": text} for name, text in getattr(error, "errors", {}).items()]
     allowed = getattr(error, "allowed", None)
-    return _members(
-        status, error.code, error.detail, params=dict(error.params), errors=fields, allowed=allowed
-    )
+    return _members(status, error.code, error.detail, params=dict(error.params), errors=fields, allowed=allowed)
 
 
 def of_domain_error(error: errors.DomainError) -> Response:
@@ -79,12 +75,9 @@ def of_http_exception(error: HTTPException) -> Response:
     status = error.code or 500
     messages = (getattr(error, "data", None) or {}).get("messages")
     fields = [{"field": name, "message": text} for name, text in flat(messages)] if messages else []
-    detail = (
-        "; ".join(f"{item['field']}: {item['message']}" for item in fields) or error.description or error.name
-    )
-    headers = (
-        {"Allow": ", ".join(sorted(error.valid_methods))} if getattr(error, "valid_methods", None) else None
-    )
+    detail = "; ".join(f"{item['field']}: {item['message']}" for item in fields) or error.description or error.name
+    methods = getattr(error, "valid_methods", None)
+    headers = {"Allow": ", ".join(sorted(methods))} if methods else None
     return problem(status, CODE_OF.get(status, "error"), detail, headers, errors=fields)
 
 
@@ -104,12 +97,7 @@ def flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 def of_database_error(error: DBAPIError | PoolTimeout) -> Response:
     """Outside a unit of work (reads): what another try may heal is 503, the rest is ours."""
-    if (
-        isinstance(error, PoolTimeout)
-        or is_lost_race(error)
-        or is_lost_connection(error)
-        or is_exhausted(error)
-    ):
+    if isinstance(error, PoolTimeout) or is_lost_race(error) or is_lost_connection(error) or is_exhausted(error):
         log.warning("database unavailable", error=str(error)[:300])
         return of_domain_error(errors.Busy("The database is not available now. Try again."))
     return of_unknown(error)
@@ -132,9 +120,5 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, of_unknown)
     app.register_error_handler(CSRFError, lambda error: _refuse_token("csrf_failed", str(error)))
     jwt.unauthorized_loader(lambda reason: _refuse_token("unauthenticated", f"A token is needed: {reason}."))
-    jwt.invalid_token_loader(
-        lambda reason: _refuse_token("unauthenticated", f"The token is no good: {reason}.")
-    )
-    jwt.expired_token_loader(
-        lambda _header, _claims: _refuse_token("token_expired", "The token has expired.")
-    )
+    jwt.invalid_token_loader(lambda reason: _refuse_token("unauthenticated", f"The token is no good: {reason}."))
+    jwt.expired_token_loader(lambda _header, _claims: _refuse_token("token_expired", "The token has expired."))

@@ -46,9 +46,7 @@ def transition(
 def link(alert: Alert, incident: Incident, actor: Actor, note: str = "") -> None:
     """Tie an alert to an incident that is not closed. Raises MoveRefused, Conflict."""
     if incident.status is IncidentStatus.CLOSED:
-        raise Conflict(
-            "Alerts cannot be linked to a closed incident.", code="incident_closed", incident_id=incident.id
-        )
+        raise Conflict("Alerts cannot be linked to a closed incident.", code="incident_closed", incident_id=incident.id)
     move(ALERT_FLOW, alert, AlertStatus.LINKED, actor, note=note, incident_id=incident.id)
     alert.incident, alert.incident_id = incident, incident.id
     alert.handled_at = alert.handled_at or clock.now()

@@ -199,9 +199,7 @@ def _news(signal: Signal, alert: Alert) -> dict[str, Any]:
     return news
 
 
-def _create(
-    actor: Actor, arrivals: list[Arrival], events: list[dict[str, Any]]
-) -> Iterator[tuple[Arrival, Received]]:
+def _create(actor: Actor, arrivals: list[Arrival], events: list[dict[str, Any]]) -> Iterator[tuple[Arrival, Received]]:
     if not arrivals:
         return
     now = clock.now()

@@ -1,6 +1,6 @@
 """Lists of incidents, and the board in two queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlakeyset import Marker, serialize_bookmark
@@ -52,13 +52,10 @@ def board(
 
     A cursor goes on in the list of that status sorted by `severity`.
     """
-    counts: Mapping[Any, int] = dict(
-        db.session.execute(
-            _matching(select(Incident.status, func.count()), severity, assignee_id, q).group_by(
-                Incident.status
-            )
-        ).all()  # type: ignore[arg-type]
+    counting = _matching(select(Incident.status, func.count().label("count_")), severity, assignee_id, q).group_by(
+        Incident.status
     )
+    counts = {row.status: row.count_ for row in db.session.execute(counting)}
     cards: dict[str, list[Incident]] = {status: [] for status in IncidentStatus}
     for incident in db.session.scalars(_first_of_each(limit, severity, assignee_id, q)):
         cards[incident.status].append(incident)
@@ -67,18 +64,16 @@ def board(
             "status": status,
             "count": counts.get(status, 0),
             "items": cards[status],
-            "next_cursor": _cursor_after(cards[status])
-            if counts.get(status, 0) > len(cards[status])
-            else None,
+            "next_cursor": _cursor_after(cards[status]) if counts.get(status, 0) > len(cards[status]) else None,
         }
         for status in IncidentStatus
     ]
 
 
-def _first_of_each(
-    limit: int, severity: Sequence[Severity], assignee_id: int | None, q: str | None
-) -> Select[Any]:
-    place = func.row_number().over(partition_by=Incident.status, order_by=SORTS["severity"]).label("place")
+def _first_of_each(limit: int, severity: Sequence[Severity], assignee_id: int | None, q: str | None) -> Select[Any]:
+    place: ColumnElement[int] = (
+        func.row_number().over(partition_by=Incident.status, order_by=SORTS["severity"]).label("place")
+    )
     ranked = _matching(select(Incident.id, place), severity, assignee_id, q).subquery()
     first = select(ranked.c.id).where(ranked.c.place <= limit)
     return select(Incident).where(Incident.id.in_(first)).options(*WITH_PEOPLE).order_by(*SORTS["severity"])
@@ -91,9 +86,7 @@ def _cursor_after(cards: list[Incident]) -> str | None:
     return serialize_bookmark(Marker((str(last.severity), last.detected_at, last.id), backwards=False))
 
 
-def _matching(
-    rows: Select[Any], severity: Sequence[Severity], assignee_id: int | None, q: str | None
-) -> Select[Any]:
+def _matching(rows: Any, severity: Sequence[Severity], assignee_id: int | None, q: str | None) -> Select[Any]:
     if severity:
         rows = rows.where(Incident.severity.in_(severity))
     if assignee_id is not None:
@@ -107,8 +100,4 @@ def _mentions(q: str) -> ColumnElement[bool]:
     """In title or description, or the number itself: `12` and `INC-12` find incident 12."""
     number = q.upper().removeprefix("INC-").removeprefix("#")
     text = contains(q, Incident.title, Incident.description)
-    return (
-        or_(text, Incident.id == int(number))
-        if number.isascii() and number.isdigit() and len(number) < 19
-        else text
-    )
+    return or_(text, Incident.id == int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else text

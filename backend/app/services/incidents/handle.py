@@ -105,7 +105,8 @@ def _assign(incident: Incident, assignee_id: int | None, actor: Actor) -> None:
     incident.assignee = lookup.person(assignee_id, "assignee_id")
     incident.assignee_id = assignee_id
     after = incident.assignee.display_name if incident.assignee else None
-    timeline.add(incident, actor, "assigned", **{"from": before, "to": after})
+    told: dict[str, Any] = {"from": before, "to": after}
+    timeline.add(incident, actor, "assigned", **told)
     record(actor, "assigned", incident)
 
 
