@@ -3,7 +3,8 @@
 import sys
 
 from backend.app.config import BadSettings
-from backend.app.start import NotReady, serve, work
+from backend.app.schema import NotReady
+from backend.app.start import serve, work
 
 if __name__ == "__main__":
     command = sys.argv[1] if len(sys.argv) > 1 else "serve"

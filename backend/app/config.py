@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from environs import Env, EnvError, validate
+from marshmallow import ValidationError
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -66,6 +67,7 @@ class Settings:
         if (ROOT / ".env").is_file():
             env.read_env(str(ROOT / ".env"), recurse=False)
         env.add_parser("database", _database)
+        env.add_parser("severities", _severities)
         port = env.int("PORT", 5001, validate=validate.Range(1, 65535))
         values: dict[str, Any] = {
             "database_url": env.database("DATABASE_URL", DEFAULT_DATABASE),
@@ -80,7 +82,7 @@ class Settings:
             "lockout_failures": env.int("LOCKOUT_FAILURES", 5, validate=validate.Range(1, 100)),
             "lockout_minutes": env.int("LOCKOUT_MINUTES", 15, validate=validate.Range(1, 1440)),
             "reopen_window_minutes": env.int("REOPEN_WINDOW_MINUTES", 30, validate=validate.Range(0, 10080)),
-            "postmortem_required_for": frozenset(env.list("POSTMORTEM_REQUIRED_FOR", "P1,P2", subcast=Severity) or []),
+            "postmortem_required_for": env.severities("POSTMORTEM_REQUIRED_FOR", "P1,P2"),
             "time_zone": env.str("TIME_ZONE", "Asia/Shanghai", validate=_time_zone),
             "max_body_bytes": env.int("MAX_BODY_BYTES", 10 * 1024 * 1024, validate=validate.Range(1024, 2**30)),
             "log_level": env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])),
@@ -113,10 +115,17 @@ def _database(value: str, **_: object) -> str:
     raise EnvError("must start with mysql+pymysql:// or name a file with sqlite:///")
 
 
+def _severities(value: str, **_: object) -> frozenset[Severity]:
+    try:
+        return frozenset(Severity(word.strip()) for word in value.split(",") if word.strip())
+    except ValueError:
+        raise EnvError(f"must be some of {', '.join(Severity)}, separated by commas, or nothing") from None
+
+
 def _refuse_unless(holds: Callable[[str], bool], sentence: str) -> Callable[[str | None], None]:
     def check(value: str | None) -> None:
         if value is not None and not holds(value):
-            raise EnvError(sentence)
+            raise ValidationError(sentence)
 
     return check
 
@@ -134,7 +143,7 @@ def _time_zone(value: str) -> None:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
-        raise EnvError("must be a time zone such as Asia/Shanghai") from None
+        raise ValidationError("must be a time zone such as Asia/Shanghai") from None
 
 
 def _own_secret(database_url: str) -> str:

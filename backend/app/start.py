@@ -4,24 +4,14 @@ import secrets
 from typing import Any
 
 import click
-import flask_migrate
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from sqlalchemy import inspect
 
-from . import create_app
-from .config import ROOT, Settings
+from . import create_app, schema
+from .config import Settings
 from .extensions import db
 from .services import users
 from .workers import Worker
-
-MIGRATIONS = ROOT / "backend" / "migrations"
-
-
-class NotReady(Exception):
-    """The database cannot be worked on as it is; the message names the command to run."""
 
 
 def serve() -> None:
@@ -43,30 +33,11 @@ def ready_app() -> Flask:
     """The application on a database of the newest schema. Raises BadSettings, NotReady."""
     app = create_app(Settings.load())
     with app.app_context():
-        bring_up_schema()
+        schema.bring_up()
         create_first_admin(app.config["SETTINGS"])
         db.session.remove()
         db.engine.dispose()
     return app
-
-
-def bring_up_schema() -> None:
-    """Make the schema in an empty database; refuse one that is behind, ahead, or the old system's."""
-    with db.engine.connect() as connection:
-        tables = set(inspect(connection).get_table_names())
-        present = MigrationContext.configure(connection).get_current_heads()
-    newest = set(ScriptDirectory(str(MIGRATIONS)).get_heads())
-    if not tables:
-        flask_migrate.upgrade(str(MIGRATIONS))
-    elif not present:
-        raise NotReady(
-            "The database holds tables that are not Closeloop's, as the old system's would be.\n"
-            "Run `python migrate_alert_system.py`, or set DATABASE_URL to an empty database."
-        )
-    elif set(present) != newest:
-        raise NotReady(
-            "The database's schema is not that of this version.\nMake a backup, then run `.venv/bin/flask db upgrade`."
-        )
 
 
 def create_first_admin(settings: Settings) -> None:

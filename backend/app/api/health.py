@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import structlog
 from flask import Blueprint
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from ..extensions import db
 from .wire.problems import problem
 
+log = structlog.get_logger()
 blp = Blueprint("health", __name__)
 
 
@@ -20,9 +23,18 @@ def healthz() -> Any:
 @blp.get("/readyz")
 def readyz() -> Any:
     """The database answers and, in a Galera cluster, its node is part of the majority; else 503."""
+    try:
+        reason = _why_not_ready()
+    except SQLAlchemyError as error:
+        log.warning("not ready", error=str(error)[:300])
+        reason = "The database does not answer."
+    return problem(503, "busy", reason, {"Retry-After": "2"}) if reason else {"status": "ready"}
+
+
+def _why_not_ready() -> str | None:
     db.session.execute(text("SELECT 1 FROM alembic_version"))
-    if db.engine.dialect.name != "sqlite":
-        row = db.session.execute(text("SHOW STATUS LIKE 'wsrep_ready'")).one_or_none()
-        if row is not None and row[1] != "ON":
-            return problem(503, "busy", "This database node is not part of the cluster's majority.")
-    return {"status": "ready"}
+    if db.engine.dialect.name == "sqlite":
+        return None
+    row = db.session.execute(text("SHOW STATUS LIKE 'wsrep_ready'")).one_or_none()
+    joined = row is None or row[1] == "ON"
+    return None if joined else "This database node is not part of its cluster's majority."

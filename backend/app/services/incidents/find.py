@@ -86,7 +86,9 @@ def _cursor_after(cards: list[Incident]) -> str | None:
     return serialize_bookmark(Marker((str(last.severity), last.detected_at, last.id), backwards=False))
 
 
-def _matching(rows: Any, severity: Sequence[Severity], assignee_id: int | None, q: str | None) -> Select[Any]:
+def _matching(
+    rows: Select[*tuple[Any, ...]], severity: Sequence[Severity], assignee_id: int | None, q: str | None
+) -> Select[*tuple[Any, ...]]:
     if severity:
         rows = rows.where(Incident.severity.in_(severity))
     if assignee_id is not None:
