@@ -61,11 +61,16 @@ def running_server(
 
 
 def _wait_until_ready(process: subprocess.Popen, url: str, output: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 30
+    answer = "nothing"
     while process.poll() is None and time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(f"{url}/readyz", timeout=5):
                 return
+        except urllib.error.HTTPError as error:
+            answer = error.read().decode()
         except (urllib.error.URLError, OSError):
-            time.sleep(0.05)
-    raise RuntimeError(f"python run.py did not come up:\n{output.read_text(errors='replace')}")
+            pass
+        time.sleep(0.05)
+    printed = output.read_text(errors="replace")
+    raise RuntimeError(f"python run.py did not come up; /readyz said: {answer}; it printed:\n{printed}")
