@@ -4,12 +4,13 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask import current_app
 from flask_jwt_extended import create_access_token, create_refresh_token
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from ..config import Settings
 from ..domain import clock
@@ -22,6 +23,16 @@ from .record import record
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 NOBODY = HASHER.hash("nobody has this password")
 """Checked when there is no such user, so that both answers take the same time."""
+
+
+USERS: Any = User.__table__
+SESSIONS: Any = LoginSession.__table__
+WHO = (
+    select(USERS.c.display_name, USERS.c.role, USERS.c.is_active, SESSIONS.c.revoked_at)
+    .join(SESSIONS, SESSIONS.c.user_id == USERS.c.id)
+    .where(SESSIONS.c.id == bindparam("session_id"), USERS.c.id == bindparam("user_id"))
+)
+"""Asked on every request, so built once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +114,7 @@ def unlock(username: str) -> None:
 
 def actor_of_session(user_id: int, session_id: int) -> Actor:
     """Who an access token stands for. Raises Unauthenticated when the session or the user is gone."""
-    row = db.session.execute(
-        select(User.display_name, User.role, User.is_active, LoginSession.revoked_at)
-        .join(LoginSession, LoginSession.user_id == User.id)
-        .where(LoginSession.id == session_id, User.id == user_id)
-    ).one_or_none()
+    row = db.session.execute(WHO, {"session_id": session_id, "user_id": user_id}).one_or_none()
     if row is None or not row.is_active or row.revoked_at is not None:
         raise Unauthenticated("This session has ended. Log in again.", code="token_revoked")
     return Actor(ActorKind.USER, user_id, row.display_name, row.role)

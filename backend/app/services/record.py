@@ -12,6 +12,8 @@ from ..domain.roles import Actor
 from ..extensions import db
 from ..models import Event
 
+INSERT_EVENTS = insert(Event.__table__)  # type: ignore[arg-type]
+
 SECRET = {"password_hash", "key_hash", "refresh_id"}
 """Columns that never reach the event table."""
 
@@ -32,7 +34,7 @@ def record(actor: Actor, action: str, row: Any, **extra: Any) -> None:
 def record_many(rows: list[dict[str, Any]]) -> None:
     """Write event rows made by `event_row`, in one statement."""
     if rows:
-        db.session.execute(insert(Event.__table__), rows)  # type: ignore[arg-type]
+        db.session.execute(INSERT_EVENTS, rows)
 
 
 def event_row(

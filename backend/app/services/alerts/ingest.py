@@ -3,6 +3,9 @@
 Every step is one statement for all signals of its kind, so that a batch of a thousand costs
 a handful of round trips. Two requests that see the same new fingerprint meet at the UNIQUE
 `dedup_key`: the later one is run again by the unit of work and then folds.
+
+New alerts and repeats are the hot path. They go straight to the tables, by statements that are
+built once: building one costs several times as much as running it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,8 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import Row, bindparam, insert, or_, select, update
 from sqlalchemy.orm.exc import StaleDataError
 
 from ...domain import clock
@@ -20,19 +22,41 @@ from ...domain.incident import IncidentStatus
 from ...domain.roles import Actor
 from ...domain.signal import Outcome, Signal
 from ...extensions import db
-from ...models import Alert, AlertLabel
+from ...models import Alert, AlertLabel, Incident
 from ...models.alert import LABEL_NAME_LENGTH, LABEL_VALUE_LENGTH
 from .. import moves, timeline
 from ..record import changes, event_row, plain, record_many
 
-ALERTS = Alert.__table__
+ALERTS: Any = Alert.__table__
+INCIDENTS: Any = Incident.__table__
+LABELS: Any = AlertLabel.__table__
 REFRESHED = ("title", "description", "level", "annotations", "source_url")
 """What a repeat brings up to date; labels cannot differ, they are in the fingerprint."""
+
+KNOWN = (
+    select(ALERTS, ALERTS.c.count.label("count_"), INCIDENTS.c.status.label("incident_status"))
+    .outerjoin(INCIDENTS, INCIDENTS.c.id == ALERTS.c.incident_id)
+    .where(
+        ALERTS.c.fingerprint.in_(bindparam("fingerprints", expanding=True)),
+        or_(ALERTS.c.resolved_at.is_(None), ALERTS.c.resolved_at >= bindparam("earliest")),
+    )
+    .order_by(ALERTS.c.dedup_key.is_not(None), ALERTS.c.id)
+)
+COUNT_REPEATS = (
+    update(ALERTS)
+    .where(ALERTS.c.id.in_(bindparam("ids", expanding=True)), ALERTS.c.dedup_key.is_not(None))
+    .values(count=ALERTS.c.count + bindparam("times"), last_fired_at=bindparam("now"), updated_at=bindparam("now"))
+)
+INSERT_ALERTS = insert(ALERTS)
+INSERT_LABELS = insert(LABELS)
+IDS_OF_OPEN = select(ALERTS.c.dedup_key, ALERTS.c.id).where(
+    ALERTS.c.dedup_key.in_(bindparam("fingerprints", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of one signal; `alert` is None when it ended something unknown."""
+    """What became of one signal: `alert` as it is now, None when the signal ended something unknown."""
 
     outcome: Outcome
     alert: Alert | None
@@ -79,16 +103,16 @@ def rounds(signals: Sequence[Signal]) -> Iterator[list[Arrival]]:
 def _take(actor: Actor, arrivals: list[Arrival], window: timedelta) -> Iterator[tuple[Arrival, Received]]:
     known = _known([arrival.signal for arrival in arrivals], window)
     new: list[Arrival] = []
-    repeated: list[tuple[Arrival, Alert]] = []
+    repeated: list[tuple[Arrival, Row[Any]]] = []
     events: list[dict[str, Any]] = []
     for arrival in arrivals:
-        signal, alert = arrival.signal, known.get(arrival.signal.fingerprint)
+        signal, row = arrival.signal, known.get(arrival.signal.fingerprint)
         if signal.ended_at is not None:
-            yield arrival, _end(actor, signal, alert, events)
-        elif alert is not None and alert.dedup_key is not None:
-            repeated.append((arrival, alert))
-        elif alert is not None and _fires_again(signal, alert, window):
-            yield arrival, _reopen(actor, arrival, alert, events)
+            yield arrival, _end(actor, signal, row, events)
+        elif row is not None and row.dedup_key is not None:
+            repeated.append((arrival, row))
+        elif row is not None and _fires_again(signal, row, window):
+            yield arrival, _reopen(actor, arrival, row.id, events)
         else:
             new.append(arrival)
     yield from _fold(actor, repeated, events)
@@ -97,34 +121,24 @@ def _take(actor: Actor, arrivals: list[Arrival], window: timedelta) -> Iterator[
     record_many(events)
 
 
-def _known(signals: list[Signal], window: timedelta) -> dict[str, Alert]:
+def _known(signals: list[Signal], window: timedelta) -> dict[str, Row[Any]]:
     """For each fingerprint the open alert, else the newest that could still end or fire again."""
     earliest = min(clock.now(), *(signal.fired_at for signal in signals)) - window
-    rows = db.session.scalars(
-        select(Alert)
-        .where(
-            Alert.fingerprint.in_([signal.fingerprint for signal in signals]),
-            or_(Alert.resolved_at.is_(None), Alert.resolved_at >= earliest),
-        )
-        .order_by(Alert.dedup_key.is_not(None), Alert.id)
-    )
-    return {alert.fingerprint: alert for alert in rows}
+    given = {"fingerprints": [signal.fingerprint for signal in signals], "earliest": earliest}
+    return {row.fingerprint: row for row in db.session.execute(KNOWN, given)}
 
 
-def _fires_again(signal: Signal, alert: Alert, window: timedelta) -> bool:
+def _fires_again(signal: Signal, row: Row[Any], window: timedelta) -> bool:
     """Inside the reopen window, measured by the sender's clock where it names a new start."""
-    if alert.resolved_at is None or _incident_closed(alert):
+    if row.resolved_at is None or row.incident_status is IncidentStatus.CLOSED:
         return False
-    fires_at = signal.fired_at if signal.fired_at > alert.resolved_at else clock.now()
-    return fires_at - alert.resolved_at <= window
+    fires_at = signal.fired_at if signal.fired_at > row.resolved_at else clock.now()
+    return bool(fires_at - row.resolved_at <= window)
 
 
-def _incident_closed(alert: Alert) -> bool:
-    return alert.incident is not None and alert.incident.status is IncidentStatus.CLOSED
-
-
-def _end(actor: Actor, signal: Signal, alert: Alert | None, events: list[dict[str, Any]]) -> Received:
+def _end(actor: Actor, signal: Signal, row: Row[Any] | None, events: list[dict[str, Any]]) -> Received:
     """The signal is over: an alert that nobody tied to an incident is Resolved, others keep their status."""
+    alert = None if row is None else db.session.get_one(Alert, row.id)
     if alert is None or alert.resolved_at is not None or _is_older(signal, alert):
         return Received(Outcome.UNCHANGED, alert)
     if alert.status in (AlertStatus.PENDING, AlertStatus.ACKNOWLEDGED):
@@ -141,7 +155,8 @@ def _is_older(signal: Signal, alert: Alert) -> bool:
     return signal.ended_at is not None and signal.ended_at < alert.firing_since
 
 
-def _reopen(actor: Actor, arrival: Arrival, alert: Alert, events: list[dict[str, Any]]) -> Received:
+def _reopen(actor: Actor, arrival: Arrival, alert_id: int, events: list[dict[str, Any]]) -> Received:
+    alert = db.session.get_one(Alert, alert_id)
     if alert.status is AlertStatus.RESOLVED:
         moves.move(ALERT_SIGNALS, alert, AlertStatus.PENDING, actor)
     alert.resolved_at, alert.dedup_key = None, alert.fingerprint
@@ -157,44 +172,40 @@ def _reopen(actor: Actor, arrival: Arrival, alert: Alert, events: list[dict[str,
 
 
 def _fold(
-    actor: Actor, repeated: list[tuple[Arrival, Alert]], events: list[dict[str, Any]]
+    actor: Actor, repeated: list[tuple[Arrival, Row[Any]]], events: list[dict[str, Any]]
 ) -> Iterator[tuple[Arrival, Received]]:
-    """Count repeats. Straight to the table: a repeat must not change the version that people edit."""
+    """Count repeats, without a new version: a repeat must not get in the way of people who edit."""
     now = clock.now()
-    alike: dict[int, list[Alert]] = {}
-    for arrival, alert in repeated:
-        times, news = len(arrival.places), _news(arrival.signal, alert)
-        before = {"count": alert.count} | {name: plain(getattr(alert, name)) for name in news}
-        after = {"count": alert.count + times} | {name: plain(value) for name, value in news.items()}
-        events.append(event_row(actor, "repeated", "alert", alert.id, before, after))
+    alike: dict[int, list[int]] = {}
+    for arrival, row in repeated:
+        times, news = len(arrival.places), _news(arrival.signal, row)
+        alike.setdefault(times, []).append(row.id)
         if news:
-            _count([alert], times, now, **news)
-        else:
-            alike.setdefault(times, []).append(alert)
-    for times, alerts in alike.items():
-        _count(alerts, times, now)
-    for arrival, alert in repeated:
-        yield arrival, Received(Outcome.REPEATED, alert)
+            db.session.execute(update(ALERTS).where(ALERTS.c.id == row.id).values(**news))
+        before = {"count": row.count_} | {name: plain(getattr(row, name)) for name in news}
+        after = {"count": row.count_ + times} | {name: plain(value) for name, value in news.items()}
+        events.append(event_row(actor, "repeated", "alert", row.id, before, after))
+        counted = {"count": row.count_ + times, "last_fired_at": now, "updated_at": now}
+        yield arrival, Received(Outcome.REPEATED, _as_alert(row, news | counted))
+    for times, ids in alike.items():
+        result: Any = db.session.execute(COUNT_REPEATS, {"ids": ids, "times": times, "now": now})
+        if result.rowcount != len(ids):
+            raise StaleDataError("an alert ended while it was repeated")
 
 
-def _count(alerts: list[Alert], times: int, now: datetime, **news: Any) -> None:
-    changed = {"last_fired_at": now, "updated_at": now, **news}
-    result = db.session.execute(
-        update(ALERTS)  # type: ignore[arg-type]
-        .where(ALERTS.c.id.in_([alert.id for alert in alerts]), ALERTS.c.dedup_key.is_not(None))
-        .values(count=ALERTS.c.count + times, **changed)
-    )
-    if result.rowcount != len(alerts):  # type: ignore[attr-defined]
-        raise StaleDataError("an alert ended while it was repeated")
-    for alert in alerts:
-        for name, value in {"count": alert.count + times, **changed}.items():
-            set_committed_value(alert, name, value)
+def _as_alert(row: Row[Any], changed: dict[str, Any]) -> Alert:
+    """A row as an object to look at, apart from the session."""
+    values = {column.key: row._mapping[column] for column in ALERTS.c} | changed
+    alert = Alert(**values)
+    if row.incident_id is not None:
+        alert.incident = db.session.get(Incident, row.incident_id)
+    return alert
 
 
-def _news(signal: Signal, alert: Alert) -> dict[str, Any]:
-    """What the signal says that the alert does not say yet."""
-    news = {name: value for name in REFRESHED if (value := getattr(signal, name)) != getattr(alert, name)}
-    if signal.fired_at > alert.firing_since:
+def _news(signal: Signal, known: Any) -> dict[str, Any]:
+    """What the signal says that the alert (or its row) does not say yet."""
+    news = {name: value for name in REFRESHED if (value := getattr(signal, name)) != getattr(known, name)}
+    if signal.fired_at > known.firing_since:
         news["firing_since"] = signal.fired_at
     return news
 
@@ -203,49 +214,61 @@ def _create(actor: Actor, arrivals: list[Arrival], events: list[dict[str, Any]])
     if not arrivals:
         return
     now = clock.now()
-    alerts = [_alert(arrival, now) for arrival in arrivals]
-    db.session.add_all(alerts)
-    db.session.flush()
-    labels = [row for alert in alerts for row in _label_rows(alert)]
+    rows = [_values(arrival, now) for arrival in arrivals]
+    ids = _insert(rows)
+    labels: list[dict[str, Any]] = []
+    for arrival, row in zip(arrivals, rows, strict=True):
+        row["id"] = ids[row["fingerprint"]]
+        labels += _label_rows(row["id"], row["labels"])
+        after = {name: row[name] for name in ("status", "level", "title", "fingerprint")}
+        events.append(event_row(actor, "created", "alert", row["id"], None, after))
+        yield arrival, Received(Outcome.CREATED, Alert(**row))
     if labels:
-        db.session.execute(insert(AlertLabel.__table__), labels)  # type: ignore[arg-type]
-    for arrival, alert in zip(arrivals, alerts, strict=True):
-        after = {
-            "status": alert.status,
-            "level": alert.level,
-            "title": alert.title,
-            "fingerprint": alert.fingerprint,
-        }
-        events.append(event_row(actor, "created", "alert", alert.id, None, after))
-        yield arrival, Received(Outcome.CREATED, alert)
+        db.session.execute(INSERT_LABELS, labels)
 
 
-def _alert(arrival: Arrival, now: datetime) -> Alert:
+def _insert(rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Insert open alerts in one statement; their ids by fingerprint."""
+    if len(rows) == 1:
+        result: Any = db.session.execute(INSERT_ALERTS, rows[0])
+        return {rows[0]["fingerprint"]: result.inserted_primary_key[0]}
+    db.session.execute(INSERT_ALERTS, rows)
+    found = db.session.execute(IDS_OF_OPEN, {"fingerprints": [row["fingerprint"] for row in rows]})
+    return dict(found.tuples().all())
+
+
+def _values(arrival: Arrival, now: datetime) -> dict[str, Any]:
     signal = arrival.signal
-    return Alert(
-        title=signal.title,
-        description=signal.description,
-        level=signal.level,
-        alert_source=signal.alert_source,
-        labels=dict(signal.labels),
-        annotations=dict(signal.annotations),
-        source_url=signal.source_url,
-        fingerprint=signal.fingerprint,
-        dedup_key=signal.fingerprint,
-        status=AlertStatus.PENDING,
-        count=len(arrival.places),
-        flap_count=0,
-        fired_at=signal.fired_at,
-        firing_since=signal.fired_at,
-        last_fired_at=now,
-        created_at=now,
-        updated_at=now,
-    )
+    return {
+        "title": signal.title,
+        "description": signal.description,
+        "level": signal.level,
+        "alert_source": signal.alert_source,
+        "labels": dict(signal.labels),
+        "annotations": dict(signal.annotations),
+        "source_url": signal.source_url,
+        "fingerprint": signal.fingerprint,
+        "dedup_key": signal.fingerprint,
+        "status": AlertStatus.PENDING,
+        "count": len(arrival.places),
+        "flap_count": 0,
+        "fired_at": signal.fired_at,
+        "firing_since": signal.fired_at,
+        "last_fired_at": now,
+        "resolved_at": None,
+        "handled_at": None,
+        "incident_id": None,
+        "created_at": now,
+        "updated_at": now,
+        "version": 1,
+    }
 
 
-def _label_rows(alert: Alert) -> Iterator[dict[str, Any]]:
-    for name, value in alert.labels.items():
-        yield {"alert_id": alert.id, "name": name[:LABEL_NAME_LENGTH], "value": value[:LABEL_VALUE_LENGTH]}
+def _label_rows(alert_id: int, labels: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"alert_id": alert_id, "name": name[:LABEL_NAME_LENGTH], "value": value[:LABEL_VALUE_LENGTH]}
+        for name, value in labels.items()
+    ]
 
 
 def _note(actor: Actor, action: str, alert: Alert, events: list[dict[str, Any]]) -> None:
