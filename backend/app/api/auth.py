@@ -90,7 +90,7 @@ def edit_me(body: dict[str, Any]) -> Any:
 @blp.response(204)
 def change_password(body: dict[str, Any]) -> None:
     """Change my password; my other sessions end. 422 `wrong_password`."""
-    auth.change_password(g.actor, int(get_jwt()["sid"]), **body)
+    auth.change_password(g.actor, g.session_id, **body)
 
 
 def _claims(*, refresh_only: bool = True) -> dict[str, Any]:
