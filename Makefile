@@ -9,8 +9,8 @@ NPM_CI := npm ci --no-audit --no-fund --loglevel=error
 UV_COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
 # Folders are listed too: a deleted file changes its folder's time.
-SPA_SOURCES := $(shell find frontend/src frontend/public -not -name '*.spec.ts' -not -name '.*' 2>/dev/null) \
-	$(wildcard frontend/index.html frontend/vite.config.ts frontend/tsconfig*.json frontend/package.json)
+SPA_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -not -name '*.spec.ts' 2>/dev/null) \
+	frontend/index.html frontend/vite.config.ts $(wildcard frontend/theme.config.ts frontend/tsconfig.json)
 
 .PHONY: help setup setup-dev setup-e2e run test lint bench openapi flows lock clean
 
