@@ -40,7 +40,7 @@ class Part:
     @property
     def closing_line(self) -> str:
         """What the runner itself says at the end: the last line with a count in it, or simply the last."""
-        lines = [line for line in plain(self.output).splitlines() if line.strip()]
+        lines = [line for line in plain(self.output).splitlines() if line.strip() and "npm warn" not in line]
         counted = [line for line in lines if re.search(r"\b\d+ (passed|failed|skipped)\b", line)]
         return (counted or lines or [""])[-1].strip()
 
@@ -52,13 +52,13 @@ class Part:
 
 # The longest first, so that the two lanes end together.
 PARTS = [
-    Part("playwright", "test", "npx playwright test", "tests/e2e", ("chromium", "noto-cjk")),
+    Part("playwright", "test", "node_modules/.bin/playwright test", "tests/e2e", ("chromium", "noto-cjk")),
     Part("pytest mariadb", "test", ".venv/bin/pytest -q --database mariadb -n 2", system=("mariadbd",)),
     Part("pytest sqlite", "test", ".venv/bin/pytest -q --database sqlite -n 2"),
-    Part("vitest", "test", "npx vitest run", "frontend"),
+    Part("vitest", "test", "node_modules/.bin/vitest run", "frontend"),
     Part("mypy", "lint", ".venv/bin/mypy"),
     Part("vue-tsc", "lint", "npm run --silent typecheck", "frontend"),
-    Part("tsc e2e", "lint", "npx tsc --noEmit", "tests/e2e"),
+    Part("tsc e2e", "lint", "node_modules/.bin/tsc --noEmit", "tests/e2e"),
     Part("eslint", "lint", "npm run --silent lint", "frontend"),
     Part("ruff check", "lint", ".venv/bin/ruff check ."),
     Part("ruff format", "lint", ".venv/bin/ruff format --check ."),
@@ -137,8 +137,9 @@ def report(parts: list[Part]) -> None:
     for part in parts:
         if "pytest" in part.name:
             print(part.closing_line)
-    total = {word: sum(part.count(word) for part in parts) for word in ("passed", "failed", "skipped")}
-    print(f"tests: {total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
+    if any(part.group == "test" for part in parts):
+        total = {word: sum(part.count(word) for part in parts) for word in ("passed", "failed", "skipped")}
+        print(f"tests: {total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
     skipped = [part.name for part in parts if part.status == "SKIPPED"]
     if skipped:
         print(f"NOT RUN: {', '.join(skipped)} (see above for what to install)")
