@@ -22,7 +22,7 @@ RESOURCES = (auth, users, alerts, incidents, postmortems, action_items, integrat
 
 
 def register(app: Flask) -> None:
-    app.url_map.converters["ident"] = IdentConverter
+    app.url_map.converters |= {"ident": IdentConverter, "page_path": spa.PagePath}
     problems.register(app)
     headers.register(app)
     api = Api(app, spec_kwargs=docs.SPEC)

@@ -3,23 +3,27 @@
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, request, send_from_directory
+from werkzeug.routing import PathConverter
 from werkzeug.security import safe_join
 
 from ..config import ROOT
 
 DIST = ROOT / "frontend" / "dist"
 YEAR = 365 * 24 * 3600
-NOT_OURS = ("api/", "healthz", "readyz", "metrics")
 
 blp = Blueprint("spa", __name__)
 
 
+class PagePath(PathConverter):
+    """Any address but the API's: there, a path that does not exist is 404 and a wrong method 405."""
+
+    regex = r"(?!api/|healthz|readyz|metrics)[^/].*?"
+
+
 @blp.get("/")
-@blp.get("/<path:path>")
+@blp.get("/<page_path:path>")
 def page(path: str = "") -> Response:
     """A built file if there is one; else the app, whose router knows the address (deep links)."""
-    if path.startswith(NOT_OURS):
-        abort(404)
     if path and _is_file(path):
         return _send(path, max_age=YEAR if path.startswith("assets/") else 0)
     if path.startswith("assets/"):

@@ -24,6 +24,8 @@ class Parser(FlaskParser):
     def load_json(self, req: Request, schema: Any) -> Any:
         body = req.get_data()
         if not body.strip():
+            if getattr(schema, "body_required", False):
+                raise BadRequest("A JSON body is needed.")
             return missing
         if not req.is_json:
             raise UnsupportedMediaType("Send JSON, with Content-Type: application/json.")
@@ -49,7 +51,9 @@ class Blueprint(flask_smorest.Blueprint):
 
     def arguments(self, schema: Any, **options: Any) -> Any:
         """As flask-smorest's, with the schema made once instead of for every request."""
-        return super().arguments(schema() if isinstance(schema, type) else schema, **options)
+        instance = schema() if isinstance(schema, type) else schema
+        instance.body_required = options.get("required", True)
+        return super().arguments(instance, **options)
 
 
 class Api(flask_smorest.Api):
