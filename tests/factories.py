@@ -64,6 +64,15 @@ class Factory:
 
     def incident(self, status: str = "Pending", **columns: Any) -> Incident:
         """With the times that the path to `status` leaves behind."""
+        return self._save(self._incident(status, **columns))
+
+    def incidents(self, number: int, statuses: list[str], **columns: Any) -> None:
+        """Many, the statuses in turn, in one transaction."""
+        with self.app.app_context():
+            db.session.add_all(self._incident(statuses[each % len(statuses)], **columns) for each in range(number))
+            db.session.commit()
+
+    def _incident(self, status: str, **columns: Any) -> Incident:
         now = clock.now()
         given: dict[str, Any] = {
             "title": f"Incident {next(self.numbers)}",
@@ -79,7 +88,7 @@ class Factory:
         for step, column in enumerate(times[:passed]):
             if column:
                 given[column] = now - timedelta(minutes=60 - 10 * step)
-        return self._save(Incident(status=status, **(given | columns)))
+        return Incident(status=status, **(given | columns))
 
     def postmortem(self, incident: Incident, author: User, status: str = "Draft", **columns: Any) -> Postmortem:
         reviewers = columns.pop("reviewers", [])
