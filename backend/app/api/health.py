@@ -35,6 +35,11 @@ def _why_not_ready() -> str | None:
     db.session.execute(text("SELECT 1 FROM alembic_version"))
     if db.engine.dialect.name == "sqlite":
         return None
-    row = db.session.execute(text("SHOW STATUS LIKE 'wsrep_ready'")).one_or_none()
-    joined = row is None or row[1] == "ON"
-    return None if joined else "This database node is not part of its cluster's majority."
+    if _shown("SHOW VARIABLES LIKE 'wsrep_on'") == "ON" and _shown("SHOW STATUS LIKE 'wsrep_ready'") != "ON":
+        return "This database node is not part of its cluster's majority."
+    return None
+
+
+def _shown(statement: str) -> str | None:
+    row = db.session.execute(text(statement)).one_or_none()
+    return None if row is None else str(row[1])

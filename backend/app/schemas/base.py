@@ -47,10 +47,14 @@ class Line(Prose):
     """One line: outer blanks go, line breaks become blanks; not empty unless `min_length` is 0."""
 
     def __init__(self, max_length: int = TITLE, min_length: int = 1, **options: Any) -> None:
+        self.max_length = max_length
         super().__init__(max_length, min_length, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
-        return " ".join(super()._deserialize(value, attr, data, **options).split())
+        text = super()._deserialize(value, attr, data, **options)
+        if len(text) > self.max_length:
+            raise ma.ValidationError(f"Longer than maximum length {self.max_length}.")
+        return " ".join(text.split())
 
 
 class Instant(fields.AwareDateTime):

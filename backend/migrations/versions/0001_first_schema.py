@@ -633,59 +633,17 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("post_mortem_revisions")
-    with op.batch_alter_table("post_mortem_reviewers", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_post_mortem_reviewers_user_id"))
-
     op.drop_table("post_mortem_reviewers")
-    with op.batch_alter_table("post_mortem_comments", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_post_mortem_comments_post_mortem_id"))
-
     op.drop_table("post_mortem_comments")
-    with op.batch_alter_table("alert_labels", schema=None) as batch_op:
-        batch_op.drop_index("ix_alert_labels_name_value")
-
     op.drop_table("alert_labels")
-    with op.batch_alter_table("action_items", schema=None) as batch_op:
-        batch_op.drop_index("ix_action_items_status_due_on")
-        batch_op.drop_index(batch_op.f("ix_action_items_postmortem_id"))
-        batch_op.drop_index(batch_op.f("ix_action_items_owner_id"))
-        batch_op.drop_index(batch_op.f("ix_action_items_incident_id"))
-
     op.drop_table("action_items")
-    with op.batch_alter_table("post_mortems", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_post_mortems_status"))
-        batch_op.drop_index(batch_op.f("ix_post_mortems_author_id"))
-
     op.drop_table("post_mortems")
-    with op.batch_alter_table("incident_timeline", schema=None) as batch_op:
-        batch_op.drop_index("ix_incident_timeline_incident_id_occurred_at")
-
     op.drop_table("incident_timeline")
-    with op.batch_alter_table("alerts", schema=None) as batch_op:
-        batch_op.drop_index("ix_alerts_status_last_fired_at")
-        batch_op.drop_index(batch_op.f("ix_alerts_last_fired_at"))
-        batch_op.drop_index(batch_op.f("ix_alerts_incident_id"))
-        batch_op.drop_index("ix_alerts_fingerprint_resolved_at")
-        batch_op.drop_index("ix_alerts_alert_source_last_fired_at")
-
     op.drop_table("alerts")
-    with op.batch_alter_table("login_sessions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_login_sessions_user_id"))
-        batch_op.drop_index(batch_op.f("ix_login_sessions_expires_at"))
-
     op.drop_table("login_sessions")
     op.drop_table("integrations")
-    with op.batch_alter_table("incidents", schema=None) as batch_op:
-        batch_op.drop_index("ix_incidents_status_severity")
-        batch_op.drop_index("ix_incidents_status_closed_at")
-        batch_op.drop_index(batch_op.f("ix_incidents_detected_at"))
-        batch_op.drop_index(batch_op.f("ix_incidents_assignee_id"))
-
     op.drop_table("incidents")
     op.drop_table("users")
     op.drop_table("login_failures")
     op.drop_table("idempotent_answers")
-    with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.drop_index("ix_events_entity_entity_id")
-
     op.drop_table("events")

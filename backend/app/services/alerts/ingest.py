@@ -234,7 +234,7 @@ def _insert(rows: list[dict[str, Any]]) -> dict[str, int]:
         return {rows[0]["fingerprint"]: result.inserted_primary_key[0]}
     db.session.execute(INSERT_ALERTS, rows)
     found = db.session.execute(IDS_OF_OPEN, {"fingerprints": [row["fingerprint"] for row in rows]})
-    return dict(found.tuples().all())
+    return {row.dedup_key: row.id for row in found}
 
 
 def _values(arrival: Arrival, now: datetime) -> dict[str, Any]:
