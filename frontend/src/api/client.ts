@@ -1,0 +1,70 @@
+import createClient from 'openapi-fetch'
+import { noAnswer, problemOf } from './problem'
+import type { paths } from './schema'
+
+/** What the session lends to the client; the client knows no store. */
+export interface Credentials {
+  token(): string | null
+  /** A new token in place of `used`, or null when the session is over. One at a time, whoever asks. */
+  renew(used: string | null): Promise<string | null>
+}
+
+let credentials: Credentials = { token: () => null, renew: async () => null }
+
+export function useCredentials(given: Credentials) {
+  credentials = given
+}
+
+/** Their 401 is an answer to the person, not a sign that a token ran out. */
+const OPEN = /\/auth\/(login|refresh|logout)$/
+
+async function authorized(request: Request): Promise<Response> {
+  const open = OPEN.test(new URL(request.url).pathname)
+  const spare = open ? null : request.clone()
+  const used = credentials.token()
+  const answer = await send(request, open ? null : used)
+  if (answer.status !== 401 || !spare) return answer
+  const renewed = await credentials.renew(used)
+  return renewed ? send(spare, renewed) : answer
+}
+
+function send(request: Request, token: string | null): Promise<Response> {
+  if (token) request.headers.set('Authorization', `Bearer ${token}`)
+  return fetch(request)
+}
+
+export const client = createClient<paths>({
+  baseUrl: globalThis.location?.origin,
+  fetch: authorized,
+  querySerializer: { array: { style: 'form', explode: false } },
+})
+
+interface Answer<T> {
+  data?: T
+  error?: unknown
+  response: Response
+}
+
+/** The answer's body, or an ApiProblem thrown. */
+export async function ok<T>(call: Promise<Answer<T>>): Promise<T> {
+  let answer: Answer<T>
+  try {
+    answer = await call
+  } catch (error) {
+    throw noAnswer(error)
+  }
+  if (!answer.response.ok) throw problemOf(answer.response.status, answer.error)
+  return answer.data as T
+}
+
+/** `If-Match`: the write is refused (412) when somebody changed the row since this version was seen. */
+export function seen(row: { version: number }) {
+  return { 'If-Match': `"${row.version}"` }
+}
+
+/** `Idempotency-Key`: the same call sent twice is done once. */
+export function once() {
+  // Not crypto.randomUUID(): that is missing on plain HTTP, where many of these are installed.
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return { 'Idempotency-Key': Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('') }
+}

@@ -1,0 +1,36 @@
+import { defineShortcuts } from '@nuxt/ui/composables'
+import { computed, onScopeDispose, reactive, toValue, type MaybeRefOrGetter } from 'vue'
+
+export interface Shortcut {
+  /** As Nuxt UI writes them: `g-b` one after the other, `meta_k` together. */
+  keys: string
+  /** A locale key under which the list of keys names it. */
+  label: string
+  /** A locale key that groups it in that list. */
+  group: string
+  run: () => void
+}
+
+const known = reactive(new Set<Shortcut[]>())
+
+/** All that work now, for the list behind `?`. */
+export const knownShortcuts = computed(() => [...known].flat())
+
+/** Keys that work while the calling component is there. None fires while somebody types or a dialog is open. */
+export function useShortcuts(given: MaybeRefOrGetter<Shortcut[]>) {
+  const shortcuts = toValue(given)
+  known.add(shortcuts)
+  onScopeDispose(() => known.delete(shortcuts))
+  const config = Object.fromEntries(
+    shortcuts.map(({ keys, run }) => [
+      keys,
+      { usingInput: keys.includes('meta_'), handler: () => (keys.includes('meta_') || !isBusy()) && run() },
+    ]),
+  )
+  defineShortcuts(config)
+}
+
+/** A dialog or menu takes the keys. */
+function isBusy(): boolean {
+  return document.querySelector('[role=dialog][data-state=open], [role=menu][data-state=open]') !== null
+}

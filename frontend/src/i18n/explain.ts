@@ -1,0 +1,77 @@
+import { ApiProblem } from '@/api/problem'
+import type { Entity, Reason } from '@/api/types'
+import { currentLanguage, hasTranslation, translate } from './index'
+
+type Explained = Pick<ApiProblem, 'code' | 'detail' | 'params'> & Partial<Pick<ApiProblem, 'errors' | 'allowed'>>
+
+/**
+ * A refusal as a sentence in the user's language, made from its stable `code` and params.
+ * `entity` says whose statuses a refused move talks about.
+ */
+export function explain(problem: unknown, entity: Entity = 'incident'): string {
+  if (problem instanceof ApiProblem) return sentence(problem, entity)
+  if (isReason(problem)) return sentence(problem, entity)
+  return translate('errors.internal')
+}
+
+/** Why a target that the flow does not lead to cannot be reached, and what can. */
+export function explainIllegal(entity: Entity, source: string, to: string, allowed: readonly string[]): string {
+  return sentence({ code: 'move_refused', detail: '', params: { source, to }, allowed: [...allowed] }, entity)
+}
+
+/** The server's field errors by field name, for forms. */
+export function fieldErrors(problem: unknown): Record<string, string> {
+  if (!(problem instanceof ApiProblem)) return {}
+  return Object.fromEntries(problem.errors.map(({ field }) => [field, fieldSentence(problem.code, field)]))
+}
+
+export const statusName = (entity: Entity, status: string) => named(`enums.status.${entity}.${status}`, status)
+
+export const listed = (items: readonly string[]) =>
+  new Intl.ListFormat(currentLanguage(), { type: 'disjunction' }).format(items)
+
+function sentence(problem: Explained, entity: Entity): string {
+  const key = `errors.${keyOf(problem)}`
+  return hasTranslation(key) ? translate(key, wordsFor(problem, entity)) : problem.detail || translate('errors.internal')
+}
+
+function keyOf({ code, params, errors, allowed }: Explained): string {
+  if (code === 'move_refused') return allowed?.length ? 'move_refused' : 'move_refused_end'
+  if (code === 'invalid') return errors?.length ? 'invalid_fields' : 'invalid'
+  if (code === 'not_found' && hasTranslation(`errors.not_found_kind.${params.kind}`)) {
+    return `not_found_kind.${params.kind}`
+  }
+  return code
+}
+
+function wordsFor({ params, errors = [], allowed = [] }: Explained, entity: Entity): Record<string, unknown> {
+  const status = (name: unknown) => statusName(entity, String(name))
+  return {
+    ...params,
+    source: status(params.source),
+    to: status(params.to),
+    allowed: listed(allowed.map(status)),
+    role: named(`enums.role.${params.role}`, String(params.role)),
+    missing: inARow((params.missing as string[] | undefined) ?? []),
+    fields: inARow(errors.map(({ field }) => field)),
+    minutes: Math.max(1, Math.ceil(Number(params.retry_after ?? 60) / 60)),
+  }
+}
+
+function fieldSentence(code: string, field: string): string {
+  const specific = `errors.${code}`
+  if (code !== 'invalid' && hasTranslation(specific)) return translate(specific)
+  return translate('errors.field', { field: fieldName(field) })
+}
+
+/** `labels.service` and `services.0` are told by their first word. */
+const fieldName = (path: string) => named(`fields.${path.split('.')[0]}`, path)
+
+const inARow = (names: string[]) =>
+  new Intl.ListFormat(currentLanguage(), { type: 'conjunction' }).format(names.map(fieldName))
+
+const named = (key: string, fallback: string) => (hasTranslation(key) ? translate(key) : fallback)
+
+function isReason(problem: unknown): problem is Reason {
+  return typeof problem === 'object' && problem !== null && 'code' in problem && 'params' in problem
+}

@@ -1,0 +1,60 @@
+import { createRouter, createWebHistory, type Router } from 'vue-router'
+import type { Role } from '@/api/types'
+import { useSession } from '@/stores/session'
+import { routes } from './routes'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** No login needed. */
+    open?: boolean
+    /** Without sidebar and bottom bar. */
+    bare?: boolean
+    /** Locale key of the window's title. */
+    title?: string
+    /** The least role that may see it; others are told so. */
+    role?: Role
+    /** Shown in the navigation: `label` is a locale key, `key` the second key after `g`. */
+    nav?: { icon: string; label: string; key?: string; place?: 'main' | 'admin' }
+    /** The name of the navigation entry that is lit on a page of its own. */
+    under?: string
+  }
+}
+
+export function createAppRouter(): Router {
+  const router = createRouter({
+    history: createWebHistory(),
+    routes,
+    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  })
+
+  router.beforeEach(async (to) => {
+    const session = useSession()
+    await session.restore()
+    if (!to.meta.open && !session.isIn) return loginAddress(to.fullPath)
+    if (to.name === 'login' && session.isIn) return safeNext(to.query.next)
+    if (to.meta.role && !session.may(to.meta.role)) return { name: 'board' }
+  })
+
+  reloadAfterDeploy(router)
+  return router
+}
+
+export function loginAddress(next: string) {
+  return { name: 'login', query: next === '/' || next.startsWith('/login') ? {} : { next } }
+}
+
+/** Only an address of ours: `//elsewhere` and the like lead to the board. */
+export function safeNext(next: unknown): string {
+  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/incidents-new'
+}
+
+/** After an update the old page's chunks are gone: load the address anew, once. */
+function reloadAfterDeploy(router: Router) {
+  router.onError((error, to) => {
+    const gone = /dynamically imported module|Importing a module script failed|Failed to fetch/i.test(String(error))
+    const mark = `closeloop-reloaded:${to.fullPath}`
+    if (!gone || sessionStorage.getItem(mark)) return
+    sessionStorage.setItem(mark, '1')
+    location.assign(to.fullPath)
+  })
+}

@@ -1,0 +1,106 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import * as auth from '@/api/auth'
+import { ApiProblem } from '@/api/problem'
+import { ROLES, type Role, type User } from '@/api/types'
+import { withTabLock } from './tabLock'
+
+/**
+ * Who is logged in. The access token lives in memory only; the refresh token in a cookie that no
+ * script can read. Both end with `logOut()`, in every tab.
+ */
+export const useSession = defineStore('session', () => {
+  const user = shallowRef<User | null>(null)
+  const token = shallowRef<string | null>(null)
+  const restored = ref(false)
+  /** Called when the session ends without the person having asked for it. */
+  let onLost = () => {}
+
+  const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('closeloop-session')
+  tabs?.addEventListener('message', ({ data }) => {
+    if (data === 'out' && token.value) lose()
+  })
+
+  function accept(tokens: auth.Tokens) {
+    token.value = tokens.access_token
+    user.value = tokens.user
+  }
+
+  function forget() {
+    token.value = null
+    user.value = null
+  }
+
+  function lose() {
+    forget()
+    onLost()
+  }
+
+  async function logIn(username: string, password: string) {
+    accept(await auth.login(username, password))
+    restored.value = true
+  }
+
+  async function logOut() {
+    try {
+      await auth.logout()
+    } finally {
+      forget()
+      tabs?.postMessage('out')
+    }
+  }
+
+  /** On start: is there still a session behind the cookie? */
+  async function restore() {
+    if (restored.value) return
+    await renew(null).catch(() => null)
+    restored.value = true
+  }
+
+  let renewing: Promise<string | null> | null = null
+
+  /** A new token in place of `used`. Everybody who asks meanwhile waits for the same answer. */
+  function renew(used: string | null): Promise<string | null> {
+    if (token.value && token.value !== used) return Promise.resolve(token.value)
+    renewing ??= withTabLock('closeloop-refresh', spendCookie).finally(() => (renewing = null))
+    return renewing
+  }
+
+  async function spendCookie(): Promise<string | null> {
+    const had = token.value !== null
+    if (!auth.csrfToken()) return refused(had)
+    try {
+      accept(await auth.refresh())
+      return token.value
+    } catch (error) {
+      // A server that is away does not end a session; one that says no does.
+      if (error instanceof ApiProblem && error.status === 401) return refused(had)
+      throw error
+    }
+  }
+
+  function refused(had: boolean): null {
+    if (had) lose()
+    else forget()
+    return null
+  }
+
+  function may(role: Role): boolean {
+    return user.value !== null && ROLES.indexOf(user.value.role) >= ROLES.indexOf(role)
+  }
+
+  return {
+    user,
+    token,
+    restored,
+    isIn: computed(() => user.value !== null),
+    logIn,
+    logOut,
+    restore,
+    renew,
+    may,
+    whenLost(handler: () => void) {
+      onLost = handler
+    },
+  }
+})
