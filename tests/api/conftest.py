@@ -1,0 +1,3 @@
+from tests.ledger import ledger
+
+__all__ = ["ledger"]
