@@ -15,7 +15,7 @@ from . import (
     spa,
     users,
 )
-from .wire import headers, problems
+from .wire import headers, problems, watch
 from .wire.blueprint import Api, IdentConverter
 
 RESOURCES = (auth, users, alerts, incidents, postmortems, action_items, integrations, hooks)
@@ -25,6 +25,7 @@ def register(app: Flask) -> None:
     app.url_map.converters |= {"ident": IdentConverter, "page_path": spa.PagePath}
     problems.register(app)
     headers.register(app)
+    watch.register(app)
     api = Api(app, spec_kwargs=docs.SPEC)
     api.register_converter(IdentConverter, docs.ident_parameter)
     for resource in RESOURCES:

@@ -22,6 +22,7 @@ from .base import (
     QueryIdent,
     Schema,
     Word,
+    WordList,
     Words,
     page_of,
     sort_by,
@@ -114,12 +115,9 @@ class ReceivedManyOut(Schema):
     results = fields.List(fields.Nested(ReceivedOut), required=True)
 
 
-class AlertFilter(Schema):
-    """Conditions that all must hold; `label.NAME=value` in a query, `labels: {NAME: value}` in a body."""
+class Conditions(Schema):
+    """All must hold; `label.NAME=value` in a query, `labels: {NAME: value}` in a body."""
 
-    status = Words(AlertStatus)
-    level = Words(Level)
-    source = Words()
     labels = Labels(255)
     q = Q()
     incident_id = QueryIdent()
@@ -135,7 +133,16 @@ class AlertFilter(Schema):
         return rest | {"labels": named} if named else rest
 
 
-class AlertArgs(AlertFilter, PageArgs):
+class AlertFilter(Conditions):
+    status = WordList(AlertStatus)
+    level = WordList(Level)
+    source = WordList()
+
+
+class AlertArgs(Conditions, PageArgs):
+    status = Words(AlertStatus)
+    level = Words(Level)
+    source = Words()
     sort = sort_by(SORTS, "-last_fired_at")
 
 

@@ -121,6 +121,21 @@ class Words(fields.String):
             raise ma.ValidationError(f"Must be one or more of {known}, separated by commas.") from None
 
 
+class WordList(fields.Raw):
+    """The same in a body: a list of words, or one text with commas as in a query."""
+
+    def __init__(self, words: type[StrEnum] | None = None, **options: Any) -> None:
+        self.words = Words(words)
+        texts = {"type": "string"}
+        metadata = {"oneOf": [{"type": "array", "items": texts}, texts]}
+        super().__init__(metadata=metadata, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        if isinstance(value, list) and all(isinstance(word, str) for word in value):
+            value = ",".join(value)
+        return self.words.deserialize(value, attr, data, **options)
+
+
 class ReasonOut(Schema):
     code = fields.String(required=True)
     detail = fields.String(required=True)

@@ -79,7 +79,8 @@ def _texts(alert: Mapping[str, Any], field: str, longest: int) -> dict[str, str]
     given = alert.get(field) or {}
     if not isinstance(given, Mapping):
         raise Unreadable(f"{field} must be an object.")
-    return {_clean(name, LABEL_NAME): _clean(value, longest) for name, value in given.items()}
+    cleaned = {_clean(name, LABEL_NAME).strip(): _clean(value, longest) for name, value in given.items()}
+    return {name: value for name, value in cleaned.items() if name}
 
 
 def _clean(value: Any, longest: int) -> str:
