@@ -207,9 +207,6 @@ export interface paths {
                 query?: {
                     limit?: number;
                     cursor?: string | null;
-                    status?: string;
-                    level?: string;
-                    source?: string;
                     labels?: {
                         [key: string]: string;
                     };
@@ -217,6 +214,9 @@ export interface paths {
                     incident_id?: number;
                     fired_after?: string;
                     fired_before?: string;
+                    status?: string;
+                    level?: string;
+                    source?: string;
                     sort?: "-last_fired_at" | "last_fired_at" | "-fired_at" | "fired_at" | "-count" | "-id" | "id";
                 };
                 header?: never;
@@ -1859,10 +1859,10 @@ export interface components {
             labels?: {
                 [key: string]: string;
             };
-            level?: string;
+            level?: string[] | string;
             q?: string;
-            source?: string;
-            status?: string;
+            source?: string[] | string;
+            status?: string[] | string;
         };
         AlertIn: {
             alert_source: string;
