@@ -12,6 +12,7 @@ from ..schemas.alerts import (
     AlertBatchIn,
     AlertBulkIn,
     AlertCountsOut,
+    AlertEventPageOut,
     AlertIn,
     AlertMoveIn,
     AlertOut,
@@ -19,6 +20,7 @@ from ..schemas.alerts import (
     MovedAlertsOut,
     ReceivedManyOut,
 )
+from ..schemas.base import PageArgs
 from ..services import alerts
 from ..services.timeline import past
 from .wire import Blueprint, idempotent, needs, page, seen_version, tagged, unit_of_work
@@ -76,6 +78,15 @@ def create_many(body: dict[str, Any]) -> Any:
 def get(alert_id: int) -> Any:
     """One alert."""
     return tagged(alerts.get(alert_id))
+
+
+@blp.get("/<ident:alert_id>/history")
+@needs(Role.VIEWER)
+@blp.arguments(PageArgs, location="query")
+@blp.response(200, AlertEventPageOut)
+def history(args: dict[str, Any], alert_id: int) -> Any:
+    """Who did what with it and why, newest first."""
+    return page(alerts.history, args, alert_id)
 
 
 @blp.post("/<ident:alert_id>/transitions")

@@ -172,5 +172,19 @@ class MovedAlertsOut(Schema):
     results = fields.List(fields.Nested(MovedAlertOut), required=True)
 
 
+class AlertEventOut(Schema):
+    """One line of an alert's history; `action` is a move's name or what the signal did."""
+
+    id = fields.Integer(required=True)
+    action = fields.String(required=True)
+    actor_kind = fields.String(required=True)
+    actor_name = fields.String(required=True)
+    note = fields.Function(lambda event: (event.after or {}).get("note", ""), required=True)
+    created_at = Instant(required=True)
+
+
+AlertEventPageOut = page_of(AlertEventOut)
+
+
 class AlertCountsOut(Schema):
     by_status = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)

@@ -443,6 +443,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{alert_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: number;
+            };
+            cookie?: never;
+        };
+        /** Who did what with it and why, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path: {
+                    alert_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertEventPageOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/{alert_id}/transitions": {
         parameters: {
             query?: never;
@@ -1849,6 +1894,19 @@ export interface components {
             by_status: {
                 [key: string]: number;
             };
+        };
+        AlertEventOut: {
+            action: string;
+            actor_kind: string;
+            actor_name: string;
+            /** Format: date-time */
+            created_at: string;
+            id: number;
+            readonly note: unknown;
+        };
+        AlertEventPageOut: {
+            items: components["schemas"]["AlertEventOut"][];
+            next_cursor: string | null;
         };
         AlertFilter: {
             /** Format: date-time */

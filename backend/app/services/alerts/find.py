@@ -11,7 +11,7 @@ from ...domain.alert import AlertStatus
 from ...domain.errors import Invalid
 from ...domain.levels import Level
 from ...extensions import db
-from ...models import Alert, AlertLabel, Incident
+from ...models import Alert, AlertLabel, Event, Incident
 from ..lookup import contains
 from ..lookup import find as find_row
 
@@ -74,6 +74,16 @@ def matching(conditions: Mapping[str, Any]) -> list[tuple[int, Alert | None]]:
     if len(rows) > BULK:
         raise Invalid({"filter": f"Matches more than {BULK} alerts; narrow it."})
     return [(alert.id, alert) for alert in rows]
+
+
+def history(alert_id: int) -> Select[Any]:
+    """What happened to one alert, newest first; mere repeats are left out. Raises NotFound."""
+    find_row(Alert, alert_id, "alert")
+    return (
+        select(Event)
+        .where(Event.entity == "alert", Event.entity_id == alert_id, Event.action != "repeated")
+        .order_by(Event.id.desc())
+    )
 
 
 def counts_by_status() -> dict[str, int]:
