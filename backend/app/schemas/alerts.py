@@ -179,7 +179,9 @@ class AlertEventOut(Schema):
     action = fields.String(required=True)
     actor_kind = fields.String(required=True)
     actor_name = fields.String(required=True)
-    note = fields.Function(lambda event: (event.after or {}).get("note", ""), required=True)
+    note = fields.Function(
+        lambda event: (event.after or {}).get("note", ""), required=True, metadata={"type": "string"}
+    )
     created_at = Instant(required=True)
 
 

@@ -9,6 +9,7 @@ __all__ = [
     "bulk",
     "counts_by_status",
     "get",
+    "history",
     "ingest",
     "link",
     "load",
