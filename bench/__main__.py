@@ -2,11 +2,11 @@
 
 import argparse
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bench.load import Measured, Request, call, measure
+from bench.load import Case, Measured, Request, call, measure
 from tests.harness.mariadb import PrivateMariaDB, create_database
 from tests.harness.server import ADMIN_PASSWORD, Running, running_server
 
@@ -26,21 +26,13 @@ def alert(number: int) -> dict[str, object]:
     }
 
 
-def measure_bare(server: Running, requests: int) -> list[Measured]:
-    return [
-        measure("bare Flask echo", server, "", lambda n: Request("POST", "/echo", alert(n)), requests=requests),
-        measure("bare ORM insert", server, "", lambda n: Request("POST", "/insert", alert(n)), requests=requests),
-    ]
-
-
-def measure_closeloop(server: Running, requests: int) -> Iterator[Measured]:
-    token = call(server, "", "POST", "/api/v1/auth/login", {"username": "admin", "password": ADMIN_PASSWORD})[
-        "access_token"
-    ]
+def measure_all(bare: Running, server: Running, requests: int) -> list[Measured]:
+    login = {"username": "admin", "password": ADMIN_PASSWORD}
+    token = call(server, "", "POST", "/api/v1/auth/login", login)["access_token"]
     key = call(server, token, "POST", "/api/v1/integrations", {"name": "bench", "kind": "generic"})["key"]
 
-    def new(number: int) -> Request:
-        return Request("POST", "/api/v1/alerts", alert(number))
+    def post(path: str, offset: int = 0) -> Callable[[int], Request]:
+        return lambda number: Request("POST", path, alert(offset + number))
 
     def repeat(number: int) -> Request:
         return Request("POST", "/api/v1/alerts", alert(number % 20))
@@ -49,22 +41,30 @@ def measure_closeloop(server: Running, requests: int) -> Iterator[Measured]:
         first = 1_000_000 + number * BATCH
         return Request("POST", "/api/v1/alerts/batch", {"alerts": [alert(first + n) for n in range(BATCH)]})
 
-    yield measure("alert, new (integration key)", server, key, new, requests=requests)
-    yield measure("alert, new (access token)", server, token, lambda n: new(500_000 + n), requests=requests)
-    yield measure("alert, repeat of an open one", server, key, repeat, requests=requests)
-    yield measure(f"batch of {BATCH} new alerts", server, key, batch, requests=requests // 20, warm_up=2)
+    def get(path: str) -> Callable[[int], Request]:
+        return lambda _: Request("GET", path)
 
+    writes = [
+        Case("bare Flask echo", bare, "", post("/echo")),
+        Case("bare ORM insert", bare, "", post("/insert")),
+        Case("alert, new (integration key)", server, key, post("/api/v1/alerts")),
+        Case("alert, new (access token)", server, token, post("/api/v1/alerts", 500_000)),
+        Case("alert, repeat of an open one", server, key, repeat),
+    ]
+    measured = measure(writes, requests=requests)
+    measured += measure([Case(f"batch of {BATCH} new alerts", server, key, batch)], requests=requests // 20, warm_up=2)
     fill(server, token, key)
-    reads = {"requests": requests // 5, "warm_up": 10, "connections": 1}
-    yield measure("alert list, page of 50", server, token, lambda _: Request("GET", "/api/v1/alerts?limit=50"), **reads)
-    yield measure(
-        "alert list, two filters",
-        server,
-        token,
-        lambda _: Request("GET", "/api/v1/alerts?status=Pending&level=Critical,Error&limit=50"),
-        **reads,
-    )
-    yield measure("board", server, token, lambda _: Request("GET", "/api/v1/incidents/board"), **reads)
+    reads = [
+        Case("alert list, page of 50", server, token, get("/api/v1/alerts?limit=50")),
+        Case(
+            "alert list, two filters",
+            server,
+            token,
+            get("/api/v1/alerts?status=Pending&level=Critical,Error&limit=50"),
+        ),
+        Case("board", server, token, get("/api/v1/incidents/board")),
+    ]
+    return measured + measure(reads, requests=requests // 5, warm_up=5)
 
 
 def fill(server: Running, token: str, key: str) -> None:
@@ -111,16 +111,19 @@ def row(name: str, micros: float, echo: float, insert: float, rate: float) -> st
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--database", choices=["sqlite", "mariadb"], action="append")
-    parser.add_argument("--requests", type=int, default=2_000, help="of each kind (default 2000)")
+    parser.add_argument("--requests", type=int, default=400, help="of each kind, in each of five rounds (default 400)")
     chosen = parser.parse_args()
     for kind in chosen.database or ["sqlite", "mariadb"]:
-        with tempfile.TemporaryDirectory(prefix="closeloop-bench-") as name:
-            folder = Path(name)
-            with databases(kind, folder) as (bare, own):
-                with running_server(bare, folder, ["-m", "bench.bare"]) as server:
-                    measured = measure_bare(server, chosen.requests)
-                with running_server(own, folder) as server:
-                    measured += measure_closeloop(server, chosen.requests)
+        with tempfile.TemporaryDirectory(prefix="closeloop-bench-") as name, ExitStack() as stack:
+            folders = [Path(name, "bare"), Path(name, "closeloop")]
+            for folder in folders:
+                folder.mkdir()
+            urls = stack.enter_context(databases(kind, Path(name)))
+            commands = [["-m", "bench.bare"], ["run.py"]]
+            bare, server = (
+                stack.enter_context(running_server(*each)) for each in zip(urls, folders, commands, strict=True)
+            )
+            measured = measure_all(bare, server, chosen.requests)
         report(kind, measured)
 
 

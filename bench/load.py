@@ -1,12 +1,11 @@
-"""Sends a bounded number of requests over a few connections and reads the server's CPU time meanwhile."""
+"""Sends a bounded number of requests over one connection and reads the server's CPU time meanwhile."""
 
 import http.client
 import json
 import os
 import statistics
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from urllib.parse import urlsplit
 
 from tests.harness.server import Running
 
-CONNECTIONS = 1
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -28,41 +26,58 @@ class Request:
 @dataclass(frozen=True)
 class Measured:
     name: str
-    requests: int
     seconds: float
-    cpu_seconds: float
+    cpu_each: list[float]
+    """CPU seconds a request, one figure for each round."""
     latencies: list[float]
 
     @property
     def rate(self) -> float:
-        return self.requests / self.seconds
+        return len(self.latencies) / self.seconds
 
     @property
     def cpu_micros(self) -> float:
-        return self.cpu_seconds / self.requests * 1e6
+        return statistics.median(self.cpu_each) * 1e6
+
+    def __add__(self, other: "Measured") -> "Measured":
+        return Measured(
+            self.name,
+            self.seconds + other.seconds,
+            self.cpu_each + other.cpu_each,
+            self.latencies + other.latencies,
+        )
 
     def percentile(self, percent: int) -> float:
         """Milliseconds."""
         return statistics.quantiles(self.latencies, n=100, method="inclusive")[percent - 1] * 1000
 
 
-def measure(
-    name: str,
-    server: Running,
-    token: str,
-    make: Callable[[int], Request],
-    *,
-    requests: int,
-    warm_up: int = 40,
-    connections: int = CONNECTIONS,
-) -> Measured:
-    """`make(number)` is the request to send; the first `warm_up` are not counted."""
-    _send_all(server.url, token, (make(number) for number in range(warm_up)), connections)
-    cpu, started = cpu_seconds(server.pid), time.monotonic()
-    latencies = _send_all(
-        server.url, token, (make(number) for number in range(warm_up, warm_up + requests)), connections
-    )
-    return Measured(name, requests, time.monotonic() - started, cpu_seconds(server.pid) - cpu, latencies)
+@dataclass(frozen=True)
+class Case:
+    """`make(number)` is the request to send; numbers go on from round to round."""
+
+    name: str
+    server: Running
+    token: str
+    make: Callable[[int], Request]
+
+
+def measure(cases: Sequence[Case], *, requests: int, rounds: int = 5, warm_up: int = 40) -> list[Measured]:
+    """All cases in turn, round after round, so that a slow minute of the machine meets all of them alike."""
+    for case in cases:
+        _send_all(case, range(warm_up))
+    measured = [_measure(case, range(warm_up, warm_up + requests)) for case in cases]
+    for each in range(1, rounds):
+        numbers = range(warm_up + each * requests, warm_up + (each + 1) * requests)
+        measured = [before + _measure(case, numbers) for before, case in zip(measured, cases, strict=True)]
+    return measured
+
+
+def _measure(case: Case, numbers: range) -> Measured:
+    cpu, started = cpu_seconds(case.server.pid), time.monotonic()
+    latencies = _send_all(case, numbers)
+    used = cpu_seconds(case.server.pid) - cpu
+    return Measured(case.name, time.monotonic() - started, [used / len(numbers)], latencies)
 
 
 def call(server: Running, token: str, method: str, path: str, body: Any = None) -> Any:
@@ -83,34 +98,18 @@ def cpu_seconds(pid: int) -> float:
     return total / TICKS
 
 
-def _send_all(url: str, token: str, requests: Iterator[Request], connections: int) -> list[float]:
-    latencies: list[float] = []
-    errors: list[BaseException] = []
-    lock = threading.Lock()
-
-    def client() -> None:
-        connection = _connect(url)
-        try:
-            while True:
-                with lock:
-                    request = next(requests, None)
-                if request is None or errors:
-                    return
-                started = time.monotonic()
-                _send(connection, token, request)
-                latencies.append(time.monotonic() - started)
-        except Exception as error:  # noqa: BLE001 (raised again below, in the thread that reports)
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=client) for _ in range(connections)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
+def _send_all(case: Case, numbers: range) -> list[float]:
+    """One request after the other on one connection; how long each took, in seconds."""
+    connection = _connect(case.server.url)
+    latencies = []
+    try:
+        for number in numbers:
+            request = case.make(number)
+            started = time.monotonic()
+            _send(connection, case.token, request)
+            latencies.append(time.monotonic() - started)
+    finally:
+        connection.close()
     return latencies
 
 
