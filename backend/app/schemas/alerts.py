@@ -34,6 +34,7 @@ BATCH = 1000
 
 SORTS = ("-last_fired_at", "last_fired_at", "-fired_at", "fired_at", "-count", "-id", "id")
 LABEL = "label."
+TEXT = {"type": "string"}
 
 
 class Labels(fields.Dict):

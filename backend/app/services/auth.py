@@ -45,18 +45,31 @@ class Tokens:
     expires_in: int
 
 
-def login(username: str, password: str) -> Tokens:
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Somebody says who they are; `proven_by` is the password hash that their password matched."""
+
+    username: str
+    proven_by: str | None
+
+
+def check_password(username: str, password: str) -> Claim:
+    """Only reads. Raises LockedOut. Takes the same time whether or not the user exists."""
+    _refuse_while_locked(_failures_of(username))
+    found = db.session.scalar(select(User.password_hash).where(User.username == username))
+    return Claim(username, found if _matches(found or NOBODY, password) else None)
+
+
+def login(claim: Claim) -> Tokens:
     """Raises LoginRefused (counted) or LockedOut, the same way whether or not the user exists."""
-    failures = _failures_of(username)
-    now = clock.now()
-    if failures.locked_until and failures.locked_until > now:
-        raise LockedOut(max(1, round((failures.locked_until - now).total_seconds())))
-    user = db.session.scalar(select(User).where(User.username == username))
-    if not _matches(user.password_hash if user else NOBODY, password) or user is None or not user.is_active:
+    failures = _failures_of(claim.username, lock=True)
+    _refuse_while_locked(failures)
+    user = db.session.scalar(select(User).where(User.username == claim.username))
+    if user is None or user.password_hash != claim.proven_by or not user.is_active:
         raise _refusal(failures)
     if failures.failures:
         failures.failures, failures.locked_until = 0, None
-    session = LoginSession(user=user, refresh_id=str(uuid.uuid4()), expires_at=now + _refresh_life())
+    session = LoginSession(user=user, refresh_id=str(uuid.uuid4()), expires_at=clock.now() + _refresh_life())
     db.session.add(session)
     record(actor_of(user), "logged_in", user)
     return _tokens(session)
@@ -135,13 +148,18 @@ def _matches(password_hash: str, password: str) -> bool:
         return False
 
 
-def _failures_of(username: str) -> LoginFailures:
+def _failures_of(username: str, *, lock: bool = False) -> LoginFailures:
     """The count under a name. Kept by digest: people type passwords into the wrong field."""
     username_hash = hashlib.sha256(username.encode()).hexdigest()
-    found = db.session.scalar(
-        select(LoginFailures).where(LoginFailures.username_hash == username_hash).with_for_update()
-    )
+    row = select(LoginFailures).where(LoginFailures.username_hash == username_hash)
+    found = db.session.scalar(row.with_for_update() if lock else row)
     return found or LoginFailures(username_hash=username_hash, failures=0)
+
+
+def _refuse_while_locked(failures: LoginFailures) -> None:
+    now = clock.now()
+    if failures.locked_until and failures.locked_until > now:
+        raise LockedOut(max(1, round((failures.locked_until - now).total_seconds())))
 
 
 def _refusal(failures: LoginFailures) -> LoginRefused:
