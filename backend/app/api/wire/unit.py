@@ -35,7 +35,7 @@ def unit_of_work(view: Callable[..., Any]) -> Callable[..., Response]:
             except Exception as error:
                 if not _worth_another_try(error):
                     raise
-                log.warning("unit of work lost, trying again", attempt=attempt, error=str(error)[:300])
+                log.info("unit of work lost, trying again", attempt=attempt, error=str(error).splitlines()[0])
                 time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 (jitter, not a secret)
         raise Busy("Others were writing the same rows all the time. Try again.")
 
