@@ -23,6 +23,25 @@ export const routes: RouteRecordRaw[] = [
     meta: { title: 'incident.title', under: 'board' },
   },
   {
+    path: '/postmortems',
+    name: 'postmortems',
+    component: () => import('@/features/postmortems/PostmortemsPage.vue'),
+    meta: { title: 'postmortems.title', nav: { icon: 'i-lucide-notebook-pen', label: 'app.nav.postmortems', key: 'p' } },
+  },
+  {
+    path: '/postmortems/:id(\\d+)',
+    name: 'postmortem',
+    component: () => import('@/features/postmortems/PostmortemPage.vue'),
+    props: ({ params }) => ({ id: Number(params.id) }),
+    meta: { title: 'postmortems.title', under: 'postmortems' },
+  },
+  {
+    path: '/action-items',
+    name: 'action-items',
+    component: () => import('@/features/action-items/ActionItemsPage.vue'),
+    meta: { title: 'actionItems.title', nav: { icon: 'i-lucide-list-checks', label: 'app.nav.action_items', key: 'i' } },
+  },
+  {
     path: '/:path(.*)*',
     name: 'not-found',
     component: () => import('@/components/shell/NotFoundPage.vue'),
