@@ -18,7 +18,7 @@ export default defineConfig({
       // Our own parts are imported by name; only Nuxt UI's come by themselves.
       components: { dirs: [], dts: !process.env.VITEST },
       autoImport: false,
-      icon: { clientBundle: { scan: true } },
+      icon: { clientBundle: { scan: { globInclude: ['src/**/*.{vue,ts}', 'theme.config.ts'] } } },
       experimental: { componentDetection: true },
     }),
     // Compiled ahead: the page's policy forbids `eval`, and the compiler need not be shipped.
