@@ -65,7 +65,10 @@ def login(claim: Claim) -> Tokens:
     failures = _failures_of(claim.username, lock=True)
     _refuse_while_locked(failures)
     user = db.session.scalar(select(User).where(User.username == claim.username))
-    if user is None or user.password_hash != claim.proven_by or not user.is_active:
+    # MariaDB folds accents: `wáng` would find `wang`, and have failures of its own to spend.
+    if user is None or user.username != claim.username:
+        raise _refusal(failures)
+    if user.password_hash != claim.proven_by or not user.is_active:
         raise _refusal(failures)
     if failures.failures:
         failures.failures, failures.locked_until = 0, None
