@@ -5,6 +5,5 @@ export const theme: NuxtUIOptions['ui'] = {
   colors: { primary: 'indigo', neutral: 'zinc', error: 'red', warning: 'amber', success: 'emerald', info: 'sky' },
   button: { slots: { base: 'cursor-pointer font-medium' } },
   modal: { slots: { content: 'sm:max-w-md', title: 'text-base', footer: 'justify-end' } },
-  toast: { slots: { root: 'shadow-lg', title: 'text-[13px]', description: 'text-[13px] text-toned' } },
   tooltip: { slots: { content: 'h-auto max-w-72 py-1.5', text: 'whitespace-normal' } },
 }

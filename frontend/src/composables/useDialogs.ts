@@ -15,6 +15,16 @@ interface Subject {
   name: string
 }
 
+/** For a dialog's `content`: the focus goes to what is marked with `data-autofocus`, not to the close button. */
+export const focusMarked = {
+  onOpenAutoFocus(event: Event) {
+    const marked = document.querySelector<HTMLElement>('[role=dialog] [data-autofocus]')
+    if (!marked) return
+    event.preventDefault()
+    marked.focus()
+  },
+}
+
 /** Dialogs as questions: each answers once, `null` or `false` when it was closed without. Loaded when first asked. */
 export function useDialogs() {
   const overlay = useOverlay()

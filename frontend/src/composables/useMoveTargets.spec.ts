@@ -30,12 +30,17 @@ describe('the targets of a move', () => {
     const found = targets('incident', { status: 'Pending', allowed_moves: [move('InProgress', 'confirm'), move('Closed', 'dismiss')] })
     expect(found.map(({ to, reason }) => [to, reason === null])).toEqual([
       ['InProgress', true],
+      ['Closed', true],
       ['Recovering', false],
       ['Recovered', false],
       ['AwaitingPostmortem', false],
-      ['Closed', true],
     ])
-    expect(found[1]!.reason).toBe('「待确认」不能直接流转到「恢复中」，可以流转到处理中或已关闭。')
+    expect(found[2]!.reason).toBe('「待确认」不能直接流转到「恢复中」。')
+  })
+
+  it('fails when a refused drop does not say what would be legal', () => {
+    const row = { status: 'Pending', allowed_moves: [move('InProgress', 'confirm'), move('Closed', 'dismiss')] }
+    expect(whyNot('incident', row, 'Recovering')).toBe('「待确认」不能直接流转到「恢复中」，可以流转到处理中或已关闭。')
   })
 
   it('fails when the two ways to close are taken for one', () => {
@@ -45,8 +50,8 @@ describe('the targets of a move', () => {
     }
     const closing = targets('incident', waiting).filter(({ to }) => to === 'Closed')
     expect(closing.map(({ action, reason }) => [action, reason])).toEqual([
-      ['关闭故障', '复盘发布后才能关闭，或者写明原因豁免复盘。'],
       ['豁免复盘', null],
+      ['关闭故障', '复盘发布后才能关闭，或者写明原因豁免复盘。'],
     ])
     expect(whyNot('incident', waiting, 'Closed')).toBeNull()
   })

@@ -19,7 +19,7 @@ interface Movable {
   allowed_moves: AllowedMove[]
 }
 
-/** All targets in the order of the flow: open, blocked with the server's reason, or not reachable from here. */
+/** All targets, the open ones first: then what is blocked, with the server's reason, or not reachable from here. */
 export function useMoveTargets(entity: MaybeRefOrGetter<Entity>, row: MaybeRefOrGetter<Movable | null>) {
   // Read, so that the sentences change with the language.
   const { locale, t } = useI18n()
@@ -28,13 +28,14 @@ export function useMoveTargets(entity: MaybeRefOrGetter<Entity>, row: MaybeRefOr
     const moved = toValue(row)
     if (!moved || !locale.value) return []
     const kind = toValue(entity)
-    return STATUSES[kind].filter((to) => to !== moved.status).flatMap((to) => targetsFor(kind, moved, to))
+    const targets = STATUSES[kind].filter((to) => to !== moved.status).flatMap((to) => targetsFor(kind, moved, to))
+    return [...targets.filter(({ reason }) => !reason), ...targets.filter(({ reason }) => reason)]
   })
 
   function targetsFor(kind: Entity, moved: Movable, to: string): Target[] {
     const name = statusName(kind, to)
     const moves = moved.allowed_moves.filter((move) => move.to === to)
-    if (!moves.length) return [{ key: to, to, name, action: '', move: null, reason: whyNot(kind, moved, to) }]
+    if (!moves.length) return [{ key: to, to, name, action: '', move: null, reason: explainIllegal(kind, moved.status, to) }]
     return moves.map((move) => ({
       key: `${to}-${move.action}`,
       to,

@@ -1,22 +1,34 @@
-import { useToast } from '@nuxt/ui/composables'
+import { shallowRef } from 'vue'
 import type { Entity } from '@/api/types'
-import { explain } from '@/i18n/explain'
 import { translate } from '@/i18n'
+import { explain } from '@/i18n/explain'
 import { useAnnouncer } from './useAnnouncer'
 
-/** Toasts, said to screen readers too. */
+export interface Notice {
+  id: number
+  kind: 'success' | 'refused' | 'info'
+  title: string
+  description?: string
+}
+
+const MOST = 4
+
+/** What ToastList shows, oldest first. */
+export const notices = shallowRef<Notice[]>([])
+let last = 0
+
+export function dismiss(id: number) {
+  notices.value = notices.value.filter((notice) => notice.id !== id)
+}
+
+/** Short messages in the corner, said to screen readers too. */
 export function useNotify() {
-  const toast = useToast()
   const { announce } = useAnnouncer()
 
-  function show(kind: 'success' | 'refused' | 'info', title: string, description?: string) {
-    announce(description ? `${title}: ${description}` : title)
-    const look = {
-      success: { icon: 'i-lucide-circle-check', color: 'success' },
-      refused: { icon: 'i-lucide-ban', color: 'error' },
-      info: { icon: 'i-lucide-info', color: 'neutral' },
-    } as const
-    toast.add({ title, description, ...look[kind], duration: kind === 'refused' ? 8000 : 4000 })
+  function show(kind: Notice['kind'], title: string, description?: string) {
+    void announce(description ? `${title}: ${description}` : title)
+    const others = notices.value.filter((notice) => notice.title !== title || notice.description !== description)
+    notices.value = [...others, { id: ++last, kind, title, description }].slice(-MOST)
   }
 
   return {

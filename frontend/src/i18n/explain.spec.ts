@@ -20,7 +20,7 @@ describe('explain', () => {
   })
 
   it('fails when a dead end promises a way out', () => {
-    expect(explainIllegal('action_item', 'Verified', 'Open', [])).toBe('「已验证」不能流转到「待开始」。')
+    expect(explainIllegal('action_item', 'Verified', 'Open', [])).toBe('「已验证」不能直接流转到「待开始」。')
   })
 
   it('fails when what a postmortem lacks stays in English', () => {

@@ -14,8 +14,8 @@ export function explain(problem: unknown, entity: Entity = 'incident'): string {
   return translate('errors.internal')
 }
 
-/** Why a target that the flow does not lead to cannot be reached, and what can. */
-export function explainIllegal(entity: Entity, source: string, to: string, allowed: readonly string[]): string {
+/** Why a target that the flow does not lead to cannot be reached, and, if asked, what can. */
+export function explainIllegal(entity: Entity, source: string, to: string, allowed: readonly string[] = []): string {
   return sentence({ code: 'move_refused', detail: '', params: { source, to }, allowed: [...allowed] }, entity)
 }
 

@@ -83,11 +83,17 @@ export function inPlace(shown: readonly BoardColumn[], incoming: readonly BoardC
   }))
 }
 
-/** How many cards would come, go or move if `incoming` were shown. */
-export function difference(shown: readonly BoardColumn[], incoming: readonly BoardColumn[]): number {
-  const places = (columns: readonly BoardColumn[]) =>
-    new Map(columns.flatMap(({ status, items }) => items.map(({ id }) => [id, status] as const)))
-  const [before, after] = [places(shown), places(incoming)]
-  const ids = new Set([...before.keys(), ...after.keys()])
-  return [...ids].filter((id) => before.get(id) !== after.get(id)).length
+/** How many cards would come, go or move among those in view. What only joins at a column's end disturbs nobody. */
+export function difference(shown: readonly BoardColumn[], next: readonly BoardColumn[]): number {
+  const changed = new Set<number>()
+  for (const column of next) {
+    const before = shown.find(({ status }) => status === column.status)?.items ?? []
+    const [old, fresh] = [ids(before), ids(column.items)]
+    const lastKnown = column.items.findLastIndex(({ id }) => old.has(id))
+    before.forEach(({ id }) => fresh.has(id) || changed.add(id))
+    column.items.forEach(({ id }, at) => old.has(id) || (at > lastKnown && before.length) || changed.add(id))
+  }
+  return changed.size
 }
+
+const ids = (cards: readonly Incident[]) => new Set(cards.map(({ id }) => id))

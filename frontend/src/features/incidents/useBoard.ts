@@ -21,10 +21,11 @@ export function useBoard(filters: Ref<BoardQuery>, busy: Ref<boolean>) {
   const moving = reactive(new Set<number>())
   const loadingMore = ref<IncidentStatus | null>(null)
 
-  const limit = () => Math.min(MOST, Math.max(FIRST, ...columns.value.map(({ items }) => items.length)))
+  /** How far down somebody has looked: as much is asked for again. */
+  let depth = FIRST
   const query = useQuery({
     queryKey: ['incidents', 'board', filters],
-    queryFn: ({ signal }) => incidents.board({ ...filters.value, limit: limit() }, signal),
+    queryFn: ({ signal }) => incidents.board({ ...filters.value, limit: depth }, signal),
     placeholderData: keepPreviousData,
     ...LIVE,
   })
@@ -71,6 +72,7 @@ export function useBoard(filters: Ref<BoardQuery>, busy: Ref<boolean>) {
     try {
       const page = await incidents.list({ ...filters.value, status, cursor, sort: 'severity', limit: FIRST })
       columns.value = state.append(columns.value, status, page.items, page.next_cursor)
+      depth = Math.min(MOST, Math.max(...columns.value.map(({ items }) => items.length)))
     } catch (error) {
       notify.refused(error)
     } finally {
