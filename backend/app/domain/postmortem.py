@@ -17,6 +17,9 @@ class PostmortemStatus(StrEnum):
 Draft, InReview, Reviewed, Published = PostmortemStatus
 MANAGER = Role.MANAGER
 
+PARTS = ("summary", "impact", "root_cause", "timeline", "reviewers")
+"""What `missing_parts` may name."""
+
 PROSE = ("summary", "impact", "detection", "root_cause", "resolution", "lessons")
 """The written parts, in reading order."""
 
@@ -45,6 +48,16 @@ def may_edit(postmortem: Any, actor: Actor) -> bool:
     """Its author, its reviewers and managers write a draft; nobody else does."""
     involved = is_author(postmortem, actor) or is_reviewer(postmortem, actor)
     return actor.role.includes(MANAGER) or (involved and actor.role.includes(Role.RESPONDER))
+
+
+def is_editable(postmortem: Any, actor: Actor) -> bool:
+    """Whether `actor` can write its text now."""
+    return postmortem.status == Draft and may_edit(postmortem, actor)
+
+
+def has_open_reviewers(postmortem: Any, actor: Actor) -> bool:
+    """Whether `actor` can choose its reviewers now: also in review, when one turns out to be away."""
+    return postmortem.status in (Draft, InReview) and may_edit(postmortem, actor)
 
 
 def complete(postmortem: Any, actor: Actor) -> Reason | None:

@@ -11,6 +11,8 @@ from marshmallow import fields, validate
 
 from ..domain.action_item import today
 from ..domain.flow import Flow, OfferedMove
+from ..domain.incident import IncidentStatus
+from ..domain.levels import Severity
 
 Validator = Callable[[Any], Any]
 
@@ -186,8 +188,8 @@ class UserRefOut(Schema):
 class IncidentRefOut(Schema):
     id = fields.Integer(required=True)
     title = fields.String(required=True)
-    severity = fields.String(required=True)
-    status = fields.String(required=True)
+    severity = Word(Severity, required=True)
+    status = Word(IncidentStatus, required=True)
 
 
 class PageArgs(Schema):

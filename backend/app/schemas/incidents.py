@@ -4,6 +4,7 @@ from marshmallow import fields, validate
 
 from ..domain.incident import INCIDENT_FLOW, IncidentStatus, Resolution
 from ..domain.levels import Severity
+from ..domain.postmortem import PostmortemStatus
 from .base import (
     AllowedMoves,
     Ident,
@@ -46,7 +47,7 @@ class IncidentMoveIn(Schema):
 
 class PostmortemRefOut(Schema):
     id = fields.Integer(required=True)
-    status = fields.String(required=True)
+    status = Word(PostmortemStatus, required=True)
 
 
 class IncidentOut(Schema):

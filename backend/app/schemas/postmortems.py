@@ -6,7 +6,14 @@ import marshmallow as ma
 from flask import g
 from marshmallow import fields, validate
 
-from ..domain.postmortem import POSTMORTEM_FLOW, PostmortemStatus, may_edit, missing_parts
+from ..domain.postmortem import (
+    PARTS,
+    POSTMORTEM_FLOW,
+    PostmortemStatus,
+    has_open_reviewers,
+    is_editable,
+    missing_parts,
+)
 from .base import (
     AllowedMoves,
     Ident,
@@ -74,7 +81,11 @@ class PostmortemSummaryOut(Schema):
     revision = fields.Integer(required=True)
     author = fields.Nested(UserRefOut, required=True)
     reviewers = fields.List(fields.Nested(UserRefOut), required=True)
-    missing = fields.Function(missing_parts, required=True)
+    missing = fields.Function(
+        missing_parts,
+        required=True,
+        metadata={"type": "array", "items": {"type": "string", "enum": list(PARTS)}},
+    )
     published_at = Instant(required=True, allow_none=True)
     created_at = Instant(required=True)
     updated_at = Instant(required=True)
@@ -94,9 +105,14 @@ class ProseOut(Schema):
 
 class PostmortemOut(PostmortemSummaryOut, ProseOut):
     editable = fields.Function(
-        lambda row: row.status is PostmortemStatus.DRAFT and may_edit(row, g.actor),
+        lambda row: is_editable(row, g.actor),
         required=True,
         metadata={"type": "boolean", "description": "Whether the caller can write it now."},
+    )
+    reviewers_editable = fields.Function(
+        lambda row: has_open_reviewers(row, g.actor),
+        required=True,
+        metadata={"type": "boolean", "description": "Whether the caller can choose its reviewers now."},
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 from ..domain import clock
 from ..domain.errors import Conflict, Forbidden, Invalid
 from ..domain.incident import IncidentStatus
-from ..domain.postmortem import POSTMORTEM_FLOW, PROSE, PostmortemStatus, may_edit
+from ..domain.postmortem import POSTMORTEM_FLOW, PROSE, PostmortemStatus, has_open_reviewers, is_editable, may_edit
 from ..domain.roles import Actor, Role
 from ..domain.wording import timeline_sentence
 from ..extensions import db
@@ -86,8 +86,7 @@ def edit(
     check_seen(postmortem, seen)
     if not may_edit(postmortem, actor):
         raise Forbidden("Only its author, its reviewers and managers edit a postmortem.", code="not_yours")
-    in_review = postmortem.status is PostmortemStatus.IN_REVIEW and not parts
-    if postmortem.status is not PostmortemStatus.DRAFT and not in_review:
+    if not (is_editable(postmortem, actor) or (has_open_reviewers(postmortem, actor) and not parts)):
         raise Conflict(
             f"A postmortem is edited as a draft; this one is {postmortem.status}.",
             code="not_editable",

@@ -2114,8 +2114,10 @@ export interface components {
         };
         IncidentRefOut: {
             id: number;
-            severity: string;
-            status: string;
+            /** @enum {unknown} */
+            severity: "P1" | "P2" | "P3" | "P4";
+            /** @enum {unknown} */
+            status: "Pending" | "InProgress" | "Recovering" | "Recovered" | "AwaitingPostmortem" | "Closed";
             title: string;
         };
         IntegrationIn: {
@@ -2228,11 +2230,13 @@ export interface components {
             impact: string;
             incident: components["schemas"]["IncidentRefOut"];
             lessons: string;
-            readonly missing: unknown;
+            readonly missing: ("summary" | "impact" | "root_cause" | "timeline" | "reviewers")[];
             /** Format: date-time */
             published_at: string | null;
             resolution: string;
             reviewers: components["schemas"]["UserRefOut"][];
+            /** @description Whether the caller can choose its reviewers now. */
+            readonly reviewers_editable: boolean;
             revision: number;
             root_cause: string;
             /** @enum {unknown} */
@@ -2255,7 +2259,8 @@ export interface components {
         };
         PostmortemRefOut: {
             id: number;
-            status: string;
+            /** @enum {unknown} */
+            status: "Draft" | "InReview" | "Reviewed" | "Published";
         };
         PostmortemSummaryOut: {
             allowed_moves: components["schemas"]["AllowedMoveOut"][];
@@ -2264,7 +2269,7 @@ export interface components {
             created_at: string;
             id: number;
             incident: components["schemas"]["IncidentRefOut"];
-            readonly missing: unknown;
+            readonly missing: ("summary" | "impact" | "root_cause" | "timeline" | "reviewers")[];
             /** Format: date-time */
             published_at: string | null;
             reviewers: components["schemas"]["UserRefOut"][];

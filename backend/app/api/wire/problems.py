@@ -41,7 +41,13 @@ log = structlog.get_logger()
 
 def problem(status: int, code: str, detail: str, headers: Mapping[str, str] | None = None, **more: Any) -> Response:
     """The answer to a request that failed; empty members are left out."""
-    return Response(json.dumps(_members(status, code, detail, **more)), status, headers, mimetype=MEDIA_TYPE)
+    return _response(_members(status, code, detail, **more), headers)
+
+
+def _response(members: dict[str, Any], headers: Mapping[str, str] | None) -> Response:
+    """A field's name is repeated as it was sent, half surrogate pairs too: those cannot be encoded."""
+    body = json.dumps(members).encode(errors="replace")
+    return Response(body, members["status"], headers, mimetype=MEDIA_TYPE)
 
 
 def _members(status: int, code: str, detail: str, **more: Any) -> dict[str, Any]:
@@ -68,7 +74,7 @@ def of_domain_error(error: errors.DomainError) -> Response:
     headers = {"WWW-Authenticate": "Bearer"} if members["status"] == 401 else {}
     if retry_after := getattr(error, "retry_after", None):
         headers["Retry-After"] = str(retry_after)
-    return Response(json.dumps(members), members["status"], headers, mimetype=MEDIA_TYPE)
+    return _response(members, headers)
 
 
 def of_http_exception(error: HTTPException) -> Response:
