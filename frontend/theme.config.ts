@@ -1,9 +1,17 @@
 import type { NuxtUIOptions } from '@nuxt/ui/vite'
 
 /** Grey carries the page; the primary colour is for the one next action and for where the focus is. */
-export const theme: NuxtUIOptions['ui'] = {
-  colors: { primary: 'indigo', neutral: 'zinc', error: 'red', warning: 'amber', success: 'emerald', info: 'sky' },
+export const theme = {
+  colors: {
+    primary: 'indigo',
+    secondary: 'indigo',
+    neutral: 'zinc',
+    error: 'red',
+    warning: 'amber',
+    success: 'emerald',
+    info: 'sky',
+  },
   button: { slots: { base: 'cursor-pointer font-medium' } },
   modal: { slots: { content: 'sm:max-w-md', title: 'text-base', footer: 'justify-end' } },
   tooltip: { slots: { content: 'h-auto max-w-72 py-1.5', text: 'whitespace-normal' } },
-}
+} satisfies NuxtUIOptions['ui']

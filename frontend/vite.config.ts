@@ -5,6 +5,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { apiPage } from './scripts/api-page.ts'
 import { compressed } from './scripts/compressed.ts'
+import { palette } from './scripts/palette.ts'
 import { theme } from './theme.config.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -23,6 +24,7 @@ export default defineConfig({
     }),
     // Compiled ahead: the page's policy forbids `eval`, and the compiler need not be shipped.
     vueI18n({ include: here('./src/i18n/locales/**'), runtimeOnly: true, dropMessageCompiler: true }),
+    palette(),
     apiPage(),
     compressed(),
   ],

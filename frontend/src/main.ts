@@ -1,5 +1,5 @@
 import { VueQueryPlugin } from '@tanstack/vue-query'
-import ui from '@nuxt/ui/vue-plugin'
+import icons from '@nuxt/ui/runtime/vue/plugins/icons.js'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
@@ -7,6 +7,7 @@ import { useCredentials } from './api/client'
 import { createQueryClient } from './composables/queries'
 import { i18n, speak, startLanguage } from './i18n'
 import './main.css'
+import 'virtual:palette.css'
 import { createAppRouter, loginAddress } from './router'
 import { useSession } from './stores/session'
 
@@ -24,4 +25,4 @@ session.whenLost(() => {
   void router.replace(loginAddress(router.currentRoute.value.fullPath))
 })
 
-app.use(router).use(i18n).use(VueQueryPlugin, { queryClient }).use(ui).mount('#app')
+app.use(router).use(i18n).use(VueQueryPlugin, { queryClient }).use(icons).mount('#app')
