@@ -1,0 +1,85 @@
+import { expectAccessible } from '../harness/axe'
+import { expect, test } from '../harness/fixtures'
+import { hire, signIn } from '../harness/people'
+import { BoardPage } from '../pages/board'
+
+test.beforeEach(async ({ page, api, say }) => {
+  await signIn(page, say, await hire(api, '王芳', 'responder'))
+})
+
+test('a card is dragged to the next column', async ({ page, api, say }) => {
+  const { id } = await api.post('incidents', { title: '支付网关超时' })
+  const board = new BoardPage(page, say)
+  await board.open()
+  await board.drag(id, 'InProgress')
+  await board.expectIn(id, 'InProgress')
+  await expect.poll(async () => (await api.get(`incidents/${id}`)).status).toBe('InProgress')
+})
+
+test('an illegal drop says why, and the card is where it was', async ({ page, api, say }) => {
+  const { id } = await api.post('incidents', { title: 'Queue grows' })
+  await api.post(`incidents/${id}/transitions`, { to: 'InProgress' })
+  const board = new BoardPage(page, say)
+  await board.open()
+  await board.carry(id, 'Closed')
+  await expect(board.column('Closed')).toContainText(say.refusedToClose)
+  await board.drop()
+  await expect(page.getByText(say.refusedToClose).first()).toBeVisible()
+  await board.expectIn(id, 'InProgress')
+  await expectAccessible(page)
+  expect((await api.get(`incidents/${id}`)).version).toBe(2)
+})
+
+test('a move that needs a note asks for it; cancelling leaves the card', async ({ page, api, say }) => {
+  const { id } = await api.post('incidents', { title: 'A test alarm' })
+  const board = new BoardPage(page, say)
+  await board.open()
+  await board.drag(id, 'Closed')
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByLabel(say.whyFalseAlarm)).toBeVisible()
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await board.expectIn(id, 'Pending')
+
+  await board.drag(id, 'Closed')
+  await dialog.getByLabel(say.whyFalseAlarm).fill('演练')
+  await dialog.getByRole('button', { name: say.falseAlarm }).click()
+  await board.expectIn(id, 'Closed')
+  expect((await api.get(`incidents/${id}`)).resolution).toBe('FalseAlarm')
+})
+
+test('the keyboard moves a card, too', async ({ page, api, say }) => {
+  const { id } = await api.post('incidents', { title: 'Certificate expires' })
+  const board = new BoardPage(page, say)
+  await board.open()
+  await board.openMenu(id)
+  const item = page.getByRole('menuitem').filter({ hasText: say.statuses.InProgress })
+  await expect(item).toBeVisible()
+  await expectAccessible(page)
+  await item.press('Enter')
+  await board.expectIn(id, 'InProgress')
+})
+
+test('a lost race puts the card where the other one left it', async ({ page, api, say }) => {
+  const { id } = await api.post('incidents', { title: 'Two hands' })
+  const board = new BoardPage(page, say)
+  await board.open()
+  await board.expectIn(id, 'Pending')
+  await api.post(`incidents/${id}/transitions`, { to: 'InProgress' })
+  await board.drag(id, 'InProgress')
+  await board.expectIn(id, 'InProgress')
+  const moves = (await api.get(`incidents/${id}/timeline`)).items.filter((entry: { kind: string }) => entry.kind === 'moved')
+  expect(moves).toHaveLength(1)
+})
+
+test('dark, and at 390 px', async ({ page, api, say }) => {
+  const { id } = await api.post('incidents', { title: '在手机上看' })
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.setViewportSize({ width: 390, height: 844 })
+  const board = new BoardPage(page, say)
+  await board.open()
+  await expect(board.card(id)).toBeVisible()
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  expect(sideways).toBeLessThanOrEqual(0)
+  await expectAccessible(page)
+})
