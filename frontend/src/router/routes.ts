@@ -23,6 +23,12 @@ export const routes: RouteRecordRaw[] = [
     meta: { title: 'incident.title', under: 'board' },
   },
   {
+    path: '/alerts',
+    name: 'alerts',
+    component: () => import('@/features/alerts/AlertsPage.vue'),
+    meta: { title: 'alerts.title', nav: { icon: 'i-lucide-bell', label: 'app.nav.alerts', key: 'a' } },
+  },
+  {
     path: '/postmortems',
     name: 'postmortems',
     component: () => import('@/features/postmortems/PostmortemsPage.vue'),

@@ -1,0 +1,114 @@
+import { useQueryClient } from '@tanstack/vue-query'
+import { useI18n } from 'vue-i18n'
+import * as alerts from '@/api/alerts'
+import { ApiProblem, problemOf } from '@/api/problem'
+import type { Alert, AlertStatus, AllowedMove } from '@/api/types'
+import { useAnnouncer } from '@/composables/useAnnouncer'
+import { useDialogs } from '@/composables/useDialogs'
+import { useNotify } from '@/composables/useNotify'
+import { explain, statusName } from '@/i18n/explain'
+import { alertCache, keys } from './alertCache'
+
+/** In the order in which they are offered for a selection. */
+export const BULK_ACTIONS = ['acknowledge', 'link', 'ignore', 'resolve', 'restore'] as const
+export type BulkAction = (typeof BULK_ACTIONS)[number]
+
+/** The open move of that name. By name, not by target: to acknowledge a linked alert would unlink it. */
+export const moveNamed = (alert: Alert, action: string): AllowedMove | undefined =>
+  alert.allowed_moves.find((move) => move.action === action && !move.blocked)
+
+interface Surroundings {
+  /** Whether an alert with this status still belongs to what is shown. */
+  belongs: (alert: { status: AlertStatus }) => boolean
+  renew: () => Promise<void>
+}
+
+/** Moving one alert or many: shown at once, taken back when refused. */
+export function useAlertMoves({ belongs, renew }: Surroundings) {
+  const { t } = useI18n()
+  const client = useQueryClient()
+  const cache = alertCache(client)
+  const dialogs = useDialogs()
+  const notify = useNotify()
+  const { announce } = useAnnouncer()
+
+  async function move(alert: Alert, { to, ...rest }: AllowedMove): Promise<void> {
+    const status = to as AlertStatus
+    const input = await dialogs.forMove({ to, ...rest }, { entity: 'alert', name: alert.title })
+    if (!input) return
+    await stopAsking()
+    cache.put([{ ...alert, status }])
+    try {
+      const moved = await alerts.transition(alert, status, input)
+      cache.put([moved])
+      tell([moved])
+    } catch (error) {
+      cache.put([alert])
+      notify.refused(error, 'alert')
+      if (error instanceof ApiProblem && error.isLostRace) await look(alert.id)
+    } finally {
+      askAgain()
+    }
+  }
+
+  /** Those of `chosen` that the action is open for. Answers with the ids it was refused for. */
+  async function moveMany(chosen: readonly Alert[], action: BulkAction): Promise<Alert[] | null> {
+    const able = chosen.filter((alert) => moveNamed(alert, action))
+    const first = able[0] && moveNamed(able[0], action)
+    if (!first) return null
+    const name = able.length === 1 ? able[0]!.title : t('alerts.how_many', { n: able.length })
+    const input = await dialogs.forMove(first, { entity: 'alert', name })
+    if (!input) return null
+    const status = first.to as AlertStatus
+    await stopAsking()
+    cache.put(able.map((alert) => ({ ...alert, status })))
+    try {
+      const { results } = await alerts.bulk({ to: status, ids: able.map(({ id }) => id), ...input })
+      const problems = new Map(results.flatMap(({ id, problem }) => (problem ? [[id, problem]] : [])))
+      const refused = able.filter(({ id }) => problems.has(id))
+      cache.put(refused)
+      tell(able.filter(({ id }) => !problems.has(id)).map((alert) => ({ ...alert, status })))
+      await renew().catch(() => undefined)
+      if (refused.length) {
+        void dialogs.ask(() => import('./RefusalsDialog.vue'), {
+          done: able.length - refused.length,
+          refusals: refused.map(({ id, title }) => {
+            const problem = problems.get(id)!
+            return { id, title, reason: explain(problemOf(problem.status, problem), 'alert') }
+          }),
+        })
+      }
+      return refused
+    } catch (error) {
+      cache.put(able)
+      notify.refused(error, 'alert')
+      return able
+    } finally {
+      askAgain()
+    }
+  }
+
+  /** What no longer belongs leaves the list, and a toast says where it went. */
+  function tell(moved: Alert[]) {
+    if (!moved.length) return
+    const status = statusName('alert', moved[0]!.status)
+    const name = moved.length === 1 ? moved[0]!.title : t('alerts.how_many', { n: moved.length })
+    const leaving = moved.filter((alert) => !belongs(alert))
+    cache.drop(new Set(leaving.map(({ id }) => id)))
+    if (leaving.length || moved.length > 1) notify.success(status, name)
+    else void announce(`${status}: ${name}`)
+  }
+
+  async function look(id: number) {
+    await alerts.get(id).then((latest) => cache.put([latest]), () => undefined)
+  }
+
+  /** An answer that is under way knows nothing of the move yet. */
+  const stopAsking = () => client.cancelQueries({ queryKey: keys.head })
+
+  function askAgain() {
+    for (const queryKey of [keys.head, keys.counts, ['incidents']]) void client.invalidateQueries({ queryKey })
+  }
+
+  return { move, moveMany }
+}
