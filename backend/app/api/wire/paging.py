@@ -17,13 +17,20 @@ def page(search: Callable[..., Select[Any]], args: Mapping[str, Any], *given: An
     statement's order must end in a unique column.
     """
     conditions = {name: value for name, value in args.items() if name not in ("limit", "cursor")}
-    rows = search(*given, **conditions)
+    rows, order = search(*given, **conditions), args.get("sort", "")
     try:
-        found = select_page(db.session(), rows, per_page=args["limit"], page=args.get("cursor"))
+        found = select_page(db.session(), rows, per_page=args["limit"], page=_bookmark(args.get("cursor"), order))
     except (BadBookmark, InvalidPage, ValueError) as error:
         raise Invalid({"cursor": "Not a cursor of this list."}) from error
     paging = found.paging
     return {
         "items": [row[0] for row in found],
-        "next_cursor": paging.bookmark_next if paging.has_next else None,
+        "next_cursor": f"{order}{paging.bookmark_next}" if paging.has_next else None,
     }
+
+
+def _bookmark(cursor: str | None, order: str) -> str | None:
+    """A cursor names its order: in another one its values would be compared with the wrong columns."""
+    if cursor is not None and not cursor.startswith(f"{order}>"):
+        raise BadBookmark(cursor)
+    return cursor and cursor.removeprefix(order)

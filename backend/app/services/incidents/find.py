@@ -83,7 +83,7 @@ def _cursor_after(cards: list[Incident]) -> str | None:
     if not cards:
         return None
     last = cards[-1]
-    return serialize_bookmark(Marker((str(last.severity), last.detected_at, last.id), backwards=False))
+    return "severity" + serialize_bookmark(Marker((str(last.severity), last.detected_at, last.id), backwards=False))
 
 
 def _matching(
