@@ -48,6 +48,18 @@ export const routes: RouteRecordRaw[] = [
     meta: { title: 'actionItems.title', nav: { icon: 'i-lucide-list-checks', label: 'app.nav.action_items', key: 'i' } },
   },
   {
+    path: '/admin/users',
+    name: 'users',
+    component: () => import('@/features/admin/UsersPage.vue'),
+    meta: { title: 'admin.users.title', role: 'admin', nav: { icon: 'i-lucide-users', label: 'app.nav.users', place: 'admin' } },
+  },
+  {
+    path: '/admin/integrations',
+    name: 'integrations',
+    component: () => import('@/features/admin/IntegrationsPage.vue'),
+    meta: { title: 'admin.integrations.title', role: 'admin', nav: { icon: 'i-lucide-plug', label: 'app.nav.integrations', place: 'admin' } },
+  },
+  {
     path: '/:path(.*)*',
     name: 'not-found',
     component: () => import('@/components/shell/NotFoundPage.vue'),
