@@ -10,6 +10,8 @@ export function useLeaveGuard(draft: { flush: () => Promise<boolean> }) {
   const { t } = useI18n()
   const { confirm } = useDialogs()
   const session = useSession()
+  // Fetched now: the question is asked when the network may be gone.
+  void import('@/components/ConfirmDialog.vue').catch(() => undefined)
 
   async function mayLeave() {
     // A session that ended leads to the login; the text waits in this tab.

@@ -10,7 +10,7 @@ vi.mock('@/api/postmortems')
 
 const row = (changes: Partial<Postmortem> = {}) =>
   ({
-    id: 5, version: 1, status: 'Draft', editable: true, reviewers: [],
+    id: 5, version: 1, status: 'Draft', editable: true, reviewers_editable: true, reviewers: [],
     summary: '', impact: '', detection: '', root_cause: '', resolution: '', lessons: '',
     timeline: [{ occurred_at: '2026-11-22T10:00:00.845671Z', text: 'created' }],
     ...changes,
@@ -158,13 +158,20 @@ describe('a postmortem’s draft', () => {
 
   it('fails when a submitted postmortem swallows what was being written', async () => {
     const draft = open()
-    stored = row({ version: 2, status: 'InReview', editable: false })
+    stored = row({ version: 2, status: 'InReview', editable: false, reviewers_editable: false })
     vi.mocked(api.edit).mockRejectedValueOnce(problem(409, 'not_editable'))
     draft.content.value.lessons = 'too late'
     await soon()
     expect(draft.kept.value).toEqual({ lessons: 'too late' })
     expect(draft.content.value.lessons).toBe('')
     expect(draft.latest.value.editable).toBe(false)
+  })
+
+  it('fails when reviewers cannot be changed while it is in review', async () => {
+    const draft = open(row({ status: 'InReview', editable: false }))
+    draft.content.value.reviewers = [{ id: 9, username: 'chenjie', display_name: 'Chen Jie' }]
+    await soon()
+    expect(vi.mocked(api.edit).mock.calls.map(([, body]) => body)).toEqual([{ reviewer_ids: [9] }])
   })
 
   it('fails when a refusal of the text itself is asked again for ever', async () => {

@@ -13,6 +13,8 @@ const RETRIES = [3_000, 10_000, 30_000, 60_000]
 /** The row is not what it was: look before trying again. */
 const MOVED_ON = [403, 409, 412]
 
+const mayWrite = (row: Postmortem, part: Part) => (part === 'reviewers' ? row.reviewers_editable : row.editable)
+
 interface Options {
   /** Whose unsaved text this is. */
   owner: string
@@ -63,12 +65,13 @@ export function usePostmortemDraft(server: Ref<Postmortem>, { owner, onSaved, ti
     base.value = merged.base
     conflicts.value = merged.conflicts
     latest.value = theirs
-    if (!theirs.editable) setAside(dirty.value)
+    setAside(dirty.value.filter((part) => !mayWrite(theirs, part)))
     remember()
   }
 
   /** Theirs into the document, mine beside it. */
   function setAside(parts: readonly Part[]) {
+    if (!parts.length) return
     const mine = parts.filter((part) => part !== 'reviewers').map((part) => [part, textOf(part)])
     kept.value = { ...kept.value, ...Object.fromEntries(mine.filter(([, text]) => text)) }
     const theirs = contentOf(latest.value)
@@ -136,7 +139,7 @@ export function usePostmortemDraft(server: Ref<Postmortem>, { owner, onSaved, ti
       if (!(error instanceof ApiProblem) || !MOVED_ON.includes(error.status)) throw error
       const theirs = await postmortems.get(latest.value.id)
       // Nothing new there: the refusal is about what was written, and would come again.
-      if (theirs.version === latest.value.version && theirs.editable) throw error
+      if (theirs.version === latest.value.version && parts.every((part) => mayWrite(theirs, part))) throw error
       receive(theirs)
       onSaved(theirs)
     }
