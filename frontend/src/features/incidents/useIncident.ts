@@ -1,0 +1,84 @@
+import { useQuery, useQueryClient } from '@tanstack/vue-query'
+import { computed, ref, toValue, type MaybeRefOrGetter } from 'vue'
+import { useI18n } from 'vue-i18n'
+import * as incidents from '@/api/incidents'
+import type { IncidentPatch } from '@/api/incidents'
+import * as postmortems from '@/api/postmortems'
+import { ApiProblem } from '@/api/problem'
+import type { AllowedMove, Incident, IncidentStatus } from '@/api/types'
+import { LIVE } from '@/composables/queries'
+import { useDialogs } from '@/composables/useDialogs'
+import { useNotify } from '@/composables/useNotify'
+import { statusName } from '@/i18n/explain'
+
+/** One incident: what it is, and what can be done with it. A refused change is taken back and told. */
+export function useIncident(id: MaybeRefOrGetter<number>) {
+  const { t } = useI18n()
+  const queries = useQueryClient()
+  const dialogs = useDialogs()
+  const notify = useNotify()
+  const busy = ref(false)
+
+  const key = computed(() => ['incidents', toValue(id)])
+  const query = useQuery({ queryKey: key, queryFn: ({ signal }) => incidents.get(toValue(id), signal), ...LIVE })
+  const incident = computed(() => query.data.value ?? null)
+
+  function put(fresh: Incident) {
+    queries.setQueryData<Incident>(['incidents', fresh.id], fresh)
+  }
+
+  /** Everything that tells of this incident elsewhere. */
+  function spread() {
+    void queries.invalidateQueries({ queryKey: ['incidents', toValue(id)], refetchType: 'active' })
+    void queries.invalidateQueries({ queryKey: ['incidents', 'board'], refetchType: 'none' })
+  }
+
+  async function attempt(before: Incident, guess: Partial<Incident>, write: () => Promise<Incident>): Promise<boolean> {
+    await queries.cancelQueries({ queryKey: key.value, exact: true })
+    busy.value = true
+    put({ ...before, ...guess })
+    try {
+      put(await write())
+      return true
+    } catch (error) {
+      if (incident.value?.version === before.version) put(before)
+      notify.refused(error, 'incident')
+      return !(error instanceof ApiProblem)
+    } finally {
+      busy.value = false
+      spread()
+    }
+  }
+
+  /** `shown` is how the change looks before the server has answered. */
+  async function edit(patch: IncidentPatch, shown: Partial<Incident> = patch as Partial<Incident>) {
+    const before = incident.value
+    if (before) await attempt(before, shown, () => incidents.edit(before, patch))
+  }
+
+  async function move(chosen: AllowedMove) {
+    const before = incident.value
+    if (!before) return
+    const input = await dialogs.forMove(chosen, { entity: 'incident', name: `INC-${before.id} ${before.title}` })
+    if (!input) return
+    const to = chosen.to as IncidentStatus
+    const done = await attempt(before, { status: to, allowed_moves: [] }, () => incidents.transition(before, to, input))
+    if (done) notify.success(t('board.moved', { id: before.id, status: statusName('incident', to) }))
+  }
+
+  /** A postmortem for it; its id, or null when that was refused. */
+  async function writePostmortem(): Promise<number | null> {
+    busy.value = true
+    try {
+      return (await postmortems.create(toValue(id))).id
+    } catch (error) {
+      notify.refused(error)
+      return null
+    } finally {
+      busy.value = false
+      spread()
+    }
+  }
+
+  return { incident, busy, error: query.error, isLoading: query.isPending, refetch: query.refetch, edit, move, writePostmortem }
+}

@@ -1,0 +1,68 @@
+import { useQuery, useQueryClient } from '@tanstack/vue-query'
+import { computed, toValue, type MaybeRefOrGetter } from 'vue'
+import { useI18n } from 'vue-i18n'
+import * as alerts from '@/api/alerts'
+import * as incidents from '@/api/incidents'
+import { ApiProblem } from '@/api/problem'
+import type { Alert } from '@/api/types'
+import { LIVE } from '@/composables/queries'
+import { useDialogs } from '@/composables/useDialogs'
+import { useNotify } from '@/composables/useNotify'
+
+const MOST = 100
+
+/** The alerts that tell of one incident; more can be linked, and wrong ones let go. */
+export function useLinkedAlerts(id: MaybeRefOrGetter<number>) {
+  const { t } = useI18n()
+  const queries = useQueryClient()
+  const dialogs = useDialogs()
+  const notify = useNotify()
+  const query = useQuery({
+    queryKey: computed(() => ['incidents', toValue(id), 'alerts']),
+    queryFn: ({ signal }) => incidents.alerts(toValue(id), { limit: MOST }, signal),
+    ...LIVE,
+  })
+
+  function spread() {
+    void queries.invalidateQueries({ queryKey: ['incidents', toValue(id)] })
+    void queries.invalidateQueries({ queryKey: ['alerts'] })
+  }
+
+  async function unlink(alert: Alert) {
+    const move = alert.allowed_moves.find(({ action }) => action === 'unlink')
+    if (!move) return
+    if (move.blocked) return notify.refused(move.blocked, 'alert')
+    try {
+      await alerts.transition(alert, 'Acknowledged')
+      notify.success(t('incident.unlinked'), alert.title)
+    } catch (error) {
+      notify.refused(error, 'alert')
+    } finally {
+      spread()
+    }
+  }
+
+  async function link() {
+    const ids = await dialogs.ask<number[]>(() => import('./LinkAlertsDialog.vue'), {})
+    if (!ids?.length) return
+    try {
+      const { results } = await alerts.bulk({ to: 'Linked', incident_id: toValue(id), ids })
+      const refused = results.find(({ problem }) => problem)?.problem
+      if (refused) notify.refused(new ApiProblem(refused), 'alert')
+      else notify.success(t('incident.linked', { n: results.length }))
+    } catch (error) {
+      notify.refused(error, 'alert')
+    } finally {
+      spread()
+    }
+  }
+
+  return {
+    alerts: computed(() => query.data.value?.items ?? []),
+    isLoading: query.isPending,
+    error: query.error,
+    refetch: () => query.refetch(),
+    link,
+    unlink,
+  }
+}
