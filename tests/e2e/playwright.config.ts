@@ -30,6 +30,7 @@ export default defineConfig({
     ...chromium,
     timezoneId: 'Asia/Shanghai',
     viewport: { width: 1440, height: 900 },
+    actionTimeout: 15_000,
     video: 'off',
     trace: 'off',
     screenshot: 'only-on-failure',
