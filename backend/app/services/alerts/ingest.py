@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, or_, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from ...domain import clock
@@ -198,7 +199,7 @@ def _as_alert(row: Row[Any], changed: dict[str, Any]) -> Alert:
     values = {column.key: row._mapping[column] for column in ALERTS.c} | changed
     alert = Alert(**values)
     if row.incident_id is not None:
-        alert.incident = db.session.get(Incident, row.incident_id)
+        set_committed_value(alert, "incident", db.session.get(Incident, row.incident_id))
     return alert
 
 
