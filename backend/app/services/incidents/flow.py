@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from ...domain import clock
 from ...domain.errors import Invalid
@@ -104,8 +104,19 @@ def _let_alerts_go(incident: Incident) -> None:
     db.session.execute(update(table).where(table.c.incident_id == incident.id).values(dedup_key=None))  # type: ignore[arg-type]
 
 
+def _take_alerts_back(incident: Incident) -> None:
+    """What still fires folds into its alert again, unless a newer alert has come for it meanwhile."""
+    firing = select(Alert.fingerprint, Alert.id).where(Alert.incident_id == incident.id, Alert.resolved_at.is_(None))
+    newest = {row.fingerprint: row.id for row in db.session.execute(firing.order_by(Alert.id))}
+    taken = set(db.session.scalars(select(Alert.dedup_key).where(Alert.dedup_key.in_(newest))))
+    free = [alert_id for fingerprint, alert_id in newest.items() if fingerprint not in taken]
+    table: Any = Alert.__table__
+    db.session.execute(update(table).where(table.c.id.in_(free)).values(dedup_key=table.c.fingerprint))
+
+
 def _reopen(incident: Incident, actor: Actor, _: datetime | None) -> dict[str, Any]:
     incident.closed_at, incident.resolution = None, None
+    _take_alerts_back(incident)
     return _no_longer_recovered(incident)
 
 
