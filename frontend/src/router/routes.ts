@@ -39,7 +39,7 @@ export const routes: RouteRecordRaw[] = [
     name: 'postmortem',
     component: () => import('@/features/postmortems/PostmortemPage.vue'),
     props: ({ params }) => ({ id: Number(params.id) }),
-    meta: { title: 'postmortems.title', under: 'postmortems' },
+    meta: { title: 'postmortems.one', under: 'postmortems' },
   },
   {
     path: '/action-items',
