@@ -14,9 +14,9 @@ from ...domain.postmortem import PostmortemStatus
 from ...domain.roles import SYSTEM, Actor, ActorKind, Role
 from ...domain.signal import Signal
 from ...models import Incident
-from ...services import action_items, alerts, incidents, postmortems, timeline, users
+from ...services import action_items, alerts, incidents, integrations, postmortems, timeline, users
 from ...services.auth import actor_of
-from .stories import PEOPLE, STORIES, STRAYS, Story, Stray, Task
+from .stories import KEYS, PEOPLE, STORIES, STRAYS, Story, Stray, Task
 
 PATH = [
     IncidentStatus.IN_PROGRESS,
@@ -34,6 +34,8 @@ def play(password: str, settings: Settings) -> None:
     now = clock.now()
     with clock.held_at(now - timedelta(days=30)):
         cast = _people(password)
+        for name, kind in KEYS:
+            integrations.create(cast["admin"], name=name, kind=kind)
     for story in sorted(STORIES, key=lambda story: -story.hours_ago):
         _Telling(story, cast, now, settings).tell()
     for stray in STRAYS:
@@ -131,7 +133,8 @@ class _Telling:
     def _write_postmortem(self, incident: Incident) -> None:
         story = self.story
         postmortem = self.at(180, postmortems.create, self.by, incident_id=incident.id)
-        whole = {"summary": f"{story.title}。{story.fix}", "impact": story.impact, "root_cause": story.cause}
+        stop = "。" if story.fix.endswith("。") else ". "
+        whole = {"summary": f"{story.title}{stop}{story.fix}", "impact": story.impact, "root_cause": story.cause}
         parts = whole if story.postmortem is not PostmortemStatus.DRAFT else {"impact": story.impact}
         ids = [self.reviewer.id]
         self.at(300, postmortems.edit, postmortem.id, self.by, None, reviewer_ids=ids, resolution=story.fix, **parts)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from ...domain.action_item import ActionItemStatus, ActionItemType, Priority
 from ...domain.incident import IncidentStatus
+from ...domain.integration import IntegrationKind
 from ...domain.levels import Level, Severity
 from ...domain.postmortem import PostmortemStatus
 from ...domain.roles import Role
@@ -16,6 +17,11 @@ PEOPLE = (
     ("chenjie", "陈杰", Role.RESPONDER, "zh-CN"),
     ("james", "James Miller", Role.RESPONDER, "en"),
     ("liuyang", "刘洋", Role.VIEWER, "zh-CN"),
+)
+
+KEYS = (
+    ("Alertmanager 生产集群", IntegrationKind.ALERTMANAGER),
+    ("巡检脚本", IntegrationKind.GENERIC),
 )
 
 
