@@ -1,5 +1,6 @@
 import { defineShortcuts } from '@nuxt/ui/composables'
 import { computed, onScopeDispose, reactive, toValue, type MaybeRefOrGetter } from 'vue'
+import { usePreferences } from '@/stores/preferences'
 
 export interface Shortcut {
   /** As Nuxt UI writes them: `g-b` one after the other, `meta_k` together. */
@@ -18,16 +19,15 @@ export const knownShortcuts = computed(() => [...known].flat())
 
 /** Keys that work while the calling component is there. None fires while somebody types or a dialog is open. */
 export function useShortcuts(given: MaybeRefOrGetter<Shortcut[]>) {
+  const preferences = usePreferences()
   const shortcuts = toValue(given)
   known.add(shortcuts)
   onScopeDispose(() => known.delete(shortcuts))
-  const config = Object.fromEntries(
-    shortcuts.map(({ keys, run }) => [
-      keys,
-      { usingInput: keys.includes('meta_'), handler: () => (keys.includes('meta_') || !isBusy()) && run() },
-    ]),
-  )
-  defineShortcuts(config)
+  const config = shortcuts.map(({ keys, run }) => {
+    const isChord = keys.includes('meta_')
+    return [keys, { usingInput: isChord, handler: () => (isChord || (preferences.singleKeys && !isBusy())) && run() }]
+  })
+  defineShortcuts(Object.fromEntries(config))
 }
 
 /** A dialog or menu takes the keys. */
