@@ -12,7 +12,7 @@ from ..domain.action_item import ACTION_ITEM_FLOW, UNFINISHED, ActionItemStatus,
 from ..domain.errors import Invalid
 from ..domain.roles import Actor
 from ..extensions import db
-from ..models import ActionItem, Incident, Postmortem
+from ..models import ActionItem, Incident, Postmortem, User
 from . import timeline
 from .lookup import contains, find, person
 from .moves import changed_fields, check_seen, move
@@ -92,6 +92,7 @@ def transition(
     if made.action == "verify":
         item.verified_at = clock.now()
         item.verified_by_id = actor.user_id
+        item.verified_by = db.session.get(User, actor.user_id) if actor.user_id else None
     if made.action == "fail_verification":
         item.done_at = None
     told = {
