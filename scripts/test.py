@@ -76,7 +76,7 @@ def run(part: Part) -> None:
         process = subprocess.Popen(
             part.command.split(),
             cwd=ROOT / part.folder,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", "FORCE_COLOR": "0"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"},
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,
@@ -90,7 +90,7 @@ def run(part: Part) -> None:
     part.output = log.read_text(errors="replace")
     print(f"{part.name}: {part.status} after {part.seconds:.0f} s", flush=True)
     if part.status != "ok":
-        print(f"{'-' * 20} output of {part.name}\n{part.output}{'-' * 20} end of {part.name}", flush=True)
+        print(f"{'-' * 20} output of {part.name}\n{plain(part.output)}{'-' * 20} end of {part.name}", flush=True)
 
 
 def run_in_lanes(parts: list[Part]) -> None:

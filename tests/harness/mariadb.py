@@ -66,18 +66,16 @@ class PrivateMariaDB:
         self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _connect(self) -> pymysql.Connection:
-        return pymysql.connect(unix_socket=str(self.socket), user="root")
-
     def _wait_until_up(self, seconds: float = 30) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                self._connect().close()
-            except pymysql.err.OperationalError:
-                time.sleep(0.05)
-            else:
-                return
+            with socket.socket(socket.AF_UNIX) as probe:
+                try:
+                    probe.connect(str(self.socket))
+                except OSError:
+                    time.sleep(0.05)
+                else:
+                    return
         report = self.log.read_text(errors="replace")
         self.stop()
         raise RuntimeError(f"the private MariaDB did not come up:\n{report}")

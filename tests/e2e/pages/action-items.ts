@@ -13,7 +13,7 @@ export class ActionItemsPage {
 
   async move(title: string, to: keyof Words['itemStatuses']) {
     await this.page.getByRole('button', { name: this.say.moveItem(title) }).click()
-    await this.page.getByRole('menuitem').filter({ hasText: this.say.itemStatuses[to] }).click()
+    await this.page.getByRole('menuitem').filter({ hasText: new RegExp(`^\\s*${this.say.itemStatuses[to]}`) }).click()
     await expect(this.page.getByRole('menuitem')).toHaveCount(0)
   }
 }
