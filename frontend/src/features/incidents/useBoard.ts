@@ -32,9 +32,11 @@ export function useBoard(filters: Ref<BoardQuery>, busy: Ref<boolean>) {
 
   let shownFilters = ''
   watch(
-    [query.data, query.isPlaceholderData],
-    ([data, isPlaceholder]) => {
-      if (!data || isPlaceholder) return
+    // Every answer counts, also one that is equal to the last: cards may have been put elsewhere meanwhile.
+    [query.dataUpdatedAt, query.isPlaceholderData],
+    () => {
+      const data = query.data.value
+      if (!data || query.isPlaceholderData.value) return
       const asked = JSON.stringify(filters.value)
       if (asked !== shownFilters) {
         shownFilters = asked

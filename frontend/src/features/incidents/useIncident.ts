@@ -11,6 +11,22 @@ import { useDialogs } from '@/composables/useDialogs'
 import { useNotify } from '@/composables/useNotify'
 import { statusName } from '@/i18n/explain'
 
+/** Somebody who changed another field meanwhile is no reason to refuse this one. */
+export async function editMerging(before: Incident, patch: IncidentPatch): Promise<Incident> {
+  try {
+    return await incidents.edit(before, patch)
+  } catch (error) {
+    if (!(error instanceof ApiProblem && error.status === 412)) throw error
+    const theirs = await incidents.get(before.id)
+    const clashes = Object.keys(patch).some((name) => valueOf(before, name) !== valueOf(theirs, name))
+    if (clashes) throw error
+    return incidents.edit(theirs, patch)
+  }
+}
+
+const valueOf = (incident: Incident, field: string) =>
+  JSON.stringify(field === 'assignee_id' ? incident.assignee?.id : incident[field as keyof Incident])
+
 /** One incident: what it is, and what can be done with it. A refused change is taken back and told. */
 export function useIncident(id: MaybeRefOrGetter<number>) {
   const { t } = useI18n()
@@ -53,7 +69,7 @@ export function useIncident(id: MaybeRefOrGetter<number>) {
   /** `shown` is how the change looks before the server has answered. */
   async function edit(patch: IncidentPatch, shown: Partial<Incident> = patch as Partial<Incident>) {
     const before = incident.value
-    if (before) await attempt(before, shown, () => incidents.edit(before, patch))
+    if (before) await attempt(before, shown, () => editMerging(before, patch))
   }
 
   async function move(chosen: AllowedMove) {
