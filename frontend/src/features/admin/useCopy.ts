@@ -24,6 +24,7 @@ async function byClipboard(text: string): Promise<boolean> {
 
 function bySelection(source: HTMLElement | null): boolean {
   if (!source) return false
-  getSelection()?.selectAllChildren(source)
+  if (source instanceof HTMLInputElement) source.select()
+  else getSelection()?.selectAllChildren(source)
   return document.execCommand('copy')
 }
