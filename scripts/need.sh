@@ -21,7 +21,7 @@ need_python() {
 need_node() {
     version=$(node --version 2>/dev/null) || version=v0
     major=${version#v}
-    [ "${major%%.*}" -ge 20 ] || missing "Node.js 20 or newer is needed; install the nodejs package of your distribution, or a newer one from nodejs.org"
+    [ "${major%%.*}" -ge 20 ] || missing "Node.js 20 or newer with npm is needed: the packages nodejs and npm of a recent distribution, or of the Node.js project"
     command -v npm >/dev/null || missing "npm is needed; on Debian or Ubuntu: apt-get install npm"
 }
 
