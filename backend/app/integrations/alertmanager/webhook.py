@@ -58,15 +58,22 @@ def _signal(alert: Any, now: datetime) -> Signal:
         level=LEVEL_OF.get(labels.get("severity", "").lower(), Level.WARNING),
         labels=labels,
         annotations=annotations,
-        source_url=_clean(alert.get("generatorURL"), URL) or None,
+        source_url=_web_address(alert.get("generatorURL")),
         fired_at=fired_at,
         ended_at=_ended_at(alert, fired_at, now),
     )
 
 
 def _title(labels: Mapping[str, str], annotations: Mapping[str, str]) -> str:
-    title = annotations.get("summary") or annotations.get("title") or labels.get("alertname") or "Alert"
-    return " ".join(title.split())[:TITLE]
+    named = (annotations.get("summary"), annotations.get("title"), labels.get("alertname"))
+    lines = (" ".join(text.split()) for text in named if text)
+    return next(filter(None, lines), "Alert")[:TITLE]
+
+
+def _web_address(value: Any) -> str | None:
+    """People click on it, so nothing but http and https."""
+    url = _clean(value, URL)
+    return url if url.startswith(("http://", "https://")) else None
 
 
 def _ended_at(alert: Mapping[str, Any], fired_at: datetime, now: datetime) -> datetime | None:
