@@ -18,15 +18,11 @@ export function useNavigation() {
   const session = useSession()
 
   const entries = computed<NavEntry[]>(() =>
-    router
-      .getRoutes()
-      .filter(({ meta }) => meta.nav && (!meta.role || session.may(meta.role)))
-      .map(({ name, meta }) => ({
-        ...meta.nav!,
-        name: String(name),
-        place: meta.nav?.place ?? 'main',
-        active: route.name === name || route.meta.under === name,
-      })),
+    router.options.routes.flatMap(({ name, meta }) => {
+      if (!meta?.nav || (meta.role && !session.may(meta.role))) return []
+      const active = route.name === name || route.meta.under === name
+      return [{ place: 'main' as const, ...meta.nav, name: String(name), active }]
+    }),
   )
   const inPlace = (place: NavEntry['place']) => computed(() => entries.value.filter((entry) => entry.place === place))
   return { entries, main: inPlace('main'), admin: inPlace('admin') }

@@ -9,7 +9,8 @@ export interface Shortcut {
   label: string
   /** A locale key that groups it in that list. */
   group: string
-  run: () => void
+  /** Left out where the keys are handled elsewhere and only the list should tell of them. */
+  run?: () => void
 }
 
 const known = reactive(new Set<Shortcut[]>())
@@ -23,9 +24,10 @@ export function useShortcuts(given: MaybeRefOrGetter<Shortcut[]>) {
   const shortcuts = toValue(given)
   known.add(shortcuts)
   onScopeDispose(() => known.delete(shortcuts))
-  const config = shortcuts.map(({ keys, run }) => {
+  const config = shortcuts.flatMap(({ keys, run }) => {
     const isChord = keys.includes('meta_')
-    return [keys, { usingInput: isChord, handler: () => (isChord || (preferences.singleKeys && !isBusy())) && run() }]
+    if (!run) return []
+    return [[keys, { usingInput: isChord, handler: () => (isChord || (preferences.singleKeys && !isBusy())) && run() }]]
   })
   defineShortcuts(Object.fromEntries(config))
 }

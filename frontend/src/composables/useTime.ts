@@ -1,5 +1,4 @@
-import { useNow } from '@vueuse/core'
-import { createSharedComposable } from '@vueuse/core'
+import { createSharedComposable, useMemoize, useNow } from '@vueuse/core'
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useSession } from '@/stores/session'
@@ -18,15 +17,8 @@ export function useTime() {
   const now = useMinute()
 
   const zone = computed(() => knownZone(session.user?.time_zone))
-  const absolute = computed(() => {
-    const parts = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const
-    return new Intl.DateTimeFormat(locale.value, { ...parts, hourCycle: 'h23', timeZone: zone.value })
-  })
-  const brief = computed(() => {
-    const parts = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' } as const
-    return new Intl.DateTimeFormat(locale.value, { ...parts, hourCycle: 'h23', timeZone: zone.value })
-  })
-  const day = computed(() => new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeZone: 'UTC' }))
+  const written = (style: keyof typeof STYLES, instant: string) =>
+    formatter(style, locale.value, zone.value).format(new Date(instant))
 
   /** `45 分钟`, `3 h 20 m`, `2 天`: at most two units, `short` keeps the first. */
   function duration(ms: number, { short = false } = {}): string {
@@ -47,17 +39,30 @@ export function useTime() {
     /** How long ago, without the word "ago". */
     since: (instant: string, options?: { short?: boolean }) =>
       duration(now.value.getTime() - Date.parse(instant), options),
-    full: (instant: string) => absolute.value.format(new Date(instant)),
-    brief: (instant: string) => brief.value.format(new Date(instant)),
+    full: (instant: string) => written('full', instant),
+    brief: (instant: string) => written('brief', instant),
     /** A calendar day such as a due date: the same in every zone. */
-    day: (date: string) => day.value.format(new Date(`${date}T00:00:00Z`)),
+    day: (date: string) => formatter('day', locale.value, 'UTC').format(new Date(`${date}T00:00:00Z`)),
   }
 }
 
-function knownZone(zone: string | undefined): string | undefined {
+const STYLES = {
+  full: { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  brief: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  day: { dateStyle: 'medium' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>
+
+/** Formatters are dear to make and a board has hundreds of times: one of each kind. */
+const formatter = useMemoize(
+  (style: keyof typeof STYLES, locale: string, timeZone: string | undefined) =>
+    new Intl.DateTimeFormat(locale, { ...STYLES[style], timeZone }),
+)
+
+/** The zone if this browser knows it, else the browser's own. */
+const knownZone = useMemoize((zone: string | undefined): string | undefined => {
   try {
     return zone && new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
   } catch {
     return undefined
   }
-}
+})
