@@ -1,9 +1,12 @@
 """A MariaDB server of the tests' own, in a temporary directory, up in about a second."""
 
+import ctypes
 import getpass
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -58,6 +61,7 @@ class PrivateMariaDB:
                 ],
                 stdout=log,
                 stderr=log,
+                preexec_fn=_die_with_parent,
             )
         self._wait_until_up()
 
@@ -96,6 +100,12 @@ def _program(name: str) -> str:
     if found is None:
         raise RuntimeError(f"{name} is missing; on Debian or Ubuntu: apt-get install mariadb-server")
     return found
+
+
+def _die_with_parent() -> None:
+    """A test run that is killed leaves no server behind (Linux: PR_SET_PDEATHSIG)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def free_port() -> int:
