@@ -61,7 +61,7 @@ class PrivateMariaDB:
                 ],
                 stdout=log,
                 stderr=log,
-                preexec_fn=_die_with_parent,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 (no other thread has started yet)
             )
         self._wait_until_up()
 
