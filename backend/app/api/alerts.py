@@ -113,7 +113,7 @@ def bulk(body: dict[str, Any]) -> Any:
 
 
 def _signal(body: dict[str, Any], path: str = "") -> Signal:
-    past(f"{path}fired_at", body["fired_at"])
+    body["fired_at"] = past(f"{path}fired_at", body["fired_at"])
     source, key = body["alert_source"], body["fingerprint"]
     return Signal(
         fingerprint=fingerprint_given(source, key) if key else fingerprint(source, body["title"], body["labels"]),

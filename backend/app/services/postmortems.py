@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from ..domain import clock
-from ..domain.errors import Conflict, Forbidden, Invalid
+from ..domain.errors import Conflict, Forbidden, Invalid, NotFound
 from ..domain.incident import IncidentStatus
 from ..domain.postmortem import POSTMORTEM_FLOW, PROSE, PostmortemStatus, has_open_reviewers, is_editable, may_edit
 from ..domain.roles import Actor, Role
@@ -40,9 +40,9 @@ def get(postmortem_id: int) -> Postmortem:
 def create(actor: Actor, *, incident_id: int) -> Postmortem:
     """A draft by `actor` with the incident's timeline; a Recovered incident moves on to AwaitingPostmortem.
 
-    Raises NotFound, Conflict (there is one already, or the incident has not recovered).
+    Raises Invalid (no such incident), Conflict (there is one already, or the incident has not recovered).
     """
-    incident = incidents.get(incident_id)
+    incident = _incident(incident_id)
     if incident.postmortem is not None:
         raise Conflict("This incident has a postmortem already.", code="postmortem_exists", id=incident.postmortem.id)
     if incident.status not in WRITABLE:
@@ -175,6 +175,13 @@ def revisions(postmortem_id: int) -> Select[Any]:
         .options(joinedload(PostmortemRevision.published_by))
         .order_by(PostmortemRevision.revision.desc())
     )
+
+
+def _incident(incident_id: int) -> Incident:
+    try:
+        return incidents.get(incident_id)
+    except NotFound as error:
+        raise Invalid({"incident_id": error.detail}) from None
 
 
 def _imported_timeline(incident: Incident, language: str) -> list[dict[str, str]]:

@@ -30,7 +30,7 @@ def create(actor: Actor, *, username: str, password: str, **fields: Any) -> User
 
 
 def edit(user_id: int, actor: Actor, seen: str | None, *, password: str | None = None, **fields: Any) -> User:
-    """What an admin changes. A new role, password or deactivation ends the user's sessions.
+    """What an admin changes. A new password or a deactivation ends the user's sessions; a new role holds at once.
 
     Raises NotFound, Stale, Conflict (nobody would be left to administer).
     """

@@ -3,13 +3,14 @@
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete
+from sqlalchemy import CursorResult, and_, delete, or_
 
 from ..domain import clock
 from ..extensions import db
 from ..models import Answer, LoginFailures, LoginSession
 
 ANSWERS_KEPT = timedelta(hours=24)
+FAILURES_KEPT = timedelta(hours=24)
 SESSIONS_KEPT = timedelta(days=7)
 """After their end, so that a late refresh token is still told that its session is over."""
 
@@ -20,7 +21,10 @@ def prune() -> dict[str, int]:
     conditions = {
         Answer: Answer.created_at < now - ANSWERS_KEPT,
         LoginSession: LoginSession.expires_at < now - SESSIONS_KEPT,
-        LoginFailures: LoginFailures.created_at < now - ANSWERS_KEPT,
+        LoginFailures: and_(
+            LoginFailures.created_at < now - FAILURES_KEPT,
+            or_(LoginFailures.locked_until.is_(None), LoginFailures.locked_until < now),
+        ),
     }
     gone = {}
     for model, condition in conditions.items():
