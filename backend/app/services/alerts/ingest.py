@@ -48,6 +48,7 @@ COUNT_REPEATS = (
     .where(ALERTS.c.id.in_(bindparam("ids", expanding=True)), ALERTS.c.dedup_key.is_not(None))
     .values(count=ALERTS.c.count + bindparam("times"), last_fired_at=bindparam("now"), updated_at=bindparam("now"))
 )
+REFRESH_REPEATED = COUNT_REPEATS.values({name: bindparam(name) for name in (*REFRESHED, "firing_since")})
 INSERT_ALERTS = insert(ALERTS)
 INSERT_LABELS = insert(LABELS)
 IDS_OF_OPEN = select(ALERTS.c.dedup_key, ALERTS.c.id).where(
@@ -180,18 +181,28 @@ def _fold(
     alike: dict[int, list[int]] = {}
     for arrival, row in repeated:
         times, news = len(arrival.places), _news(arrival.signal, row)
-        alike.setdefault(times, []).append(row.id)
         if news:
-            db.session.execute(update(ALERTS).where(ALERTS.c.id == row.id).values(**news))
+            _count(REFRESH_REPEATED, 1, ids=[row.id], times=times, now=now, **_refreshed(row, news))
+        else:
+            alike.setdefault(times, []).append(row.id)
         before = {"count": row.count_} | {name: plain(getattr(row, name)) for name in news}
         after = {"count": row.count_ + times} | {name: plain(value) for name, value in news.items()}
         events.append(event_row(actor, "repeated", "alert", row.id, before, after))
         counted = {"count": row.count_ + times, "last_fired_at": now, "updated_at": now}
         yield arrival, Received(Outcome.REPEATED, _as_alert(row, news | counted))
     for times, ids in alike.items():
-        result: Any = db.session.execute(COUNT_REPEATS, {"ids": ids, "times": times, "now": now})
-        if result.rowcount != len(ids):
-            raise StaleDataError("an alert ended while it was repeated")
+        _count(COUNT_REPEATS, len(ids), ids=ids, times=times, now=now)
+
+
+def _count(statement: Any, rows: int, **given: Any) -> None:
+    result: Any = db.session.execute(statement, given)
+    if result.rowcount != rows:
+        raise StaleDataError("an alert ended while it was repeated")
+
+
+def _refreshed(row: Row[Any], news: dict[str, Any]) -> dict[str, Any]:
+    """Every column that a repeat may bring up to date, the unchanged ones too: so that one statement serves."""
+    return {name: news.get(name, getattr(row, name)) for name in (*REFRESHED, "firing_since")}
 
 
 def _as_alert(row: Row[Any], changed: dict[str, Any]) -> Alert:
