@@ -17,7 +17,7 @@ export class BoardPage {
   }
 
   card(id: number) {
-    return this.page.getByRole('article').filter({ hasText: `INC-${id}` })
+    return this.page.getByRole('article').filter({ hasText: new RegExp(`INC-${id}(?!\\d)`) })
   }
 
   /** Picks the card up and holds it over a column. */
@@ -42,7 +42,7 @@ export class BoardPage {
   }
 
   async expectIn(id: number, status: IncidentStatus) {
-    await expect(this.column(status).getByRole('article').filter({ hasText: `INC-${id}` })).toBeVisible()
+    await expect(this.column(status).getByRole('article').filter({ hasText: new RegExp(`INC-${id}(?!\\d)`) })).toBeVisible()
   }
 
   /** The way of the keyboard: the card's menu. */

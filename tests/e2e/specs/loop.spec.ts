@@ -26,8 +26,8 @@ test('the whole loop: from the alert to the verified action item', async ({ page
   await expect(alerts.row(TITLE)).toBeVisible()
   await expectAccessible(page)
   await alerts.createIncident(TITLE)
-  await expect.poll(async () => (await api.get('incidents')).items.length).toBe(1)
-  const { id } = (await api.get('incidents')).items[0]
+  await page.waitForURL(/\/incidents\/\d+$/)
+  const id = Number(page.url().split('/').pop())
 
   const board = new BoardPage(page, say)
   await board.open()
@@ -60,7 +60,7 @@ test('the whole loop: from the alert to the verified action item', async ({ page
   await expect(page.getByText(say.saved, { exact: true })).toBeVisible()
   await expectAccessible(page)
   await postmortem.step(say.submit)
-  await expect.poll(async () => (await api.get('postmortems')).items[0].status).toBe('InReview')
+  await expect.poll(async () => (await api.get(`incidents/${id}`)).postmortem.status).toBe('InReview')
 
   const other = await browser.newContext({ baseURL, locale: await page.evaluate(() => navigator.language) })
   const second = await other.newPage()
@@ -68,11 +68,11 @@ test('the whole loop: from the alert to the verified action item', async ({ page
   const review = new PostmortemPage(second, say)
   await review.open(TITLE)
   await review.step(say.approve)
-  await expect.poll(async () => (await api.get('postmortems')).items[0].status).toBe('Reviewed')
+  await expect.poll(async () => (await api.get(`incidents/${id}`)).postmortem.status).toBe('Reviewed')
 
   await postmortem.open(TITLE)
   await postmortem.step(say.publish)
-  await expect.poll(async () => (await api.get('postmortems')).items[0].status).toBe('Published')
+  await expect.poll(async () => (await api.get(`incidents/${id}`)).postmortem.status).toBe('Published')
   await expectAccessible(page)
 
   await board.open()
@@ -86,7 +86,7 @@ test('the whole loop: from the alert to the verified action item', async ({ page
   const others = new ActionItemsPage(second, say)
   await others.open()
   await others.move('证书到期前三十天告警', 'Verified')
-  await expect.poll(async () => (await api.get('action-items')).items[0].status).toBe('Verified')
+  await expect.poll(async () => (await api.get(`action-items?incident_id=${id}`)).items[0].status).toBe('Verified')
   await other.close()
 
   await incident.open(id)
