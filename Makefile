@@ -4,7 +4,9 @@
 SHELL := /bin/sh
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+# The lock names every package. With --no-deps pip installs just these and resolves nothing: it would else
+# look for a newer one wherever a package asks for another's extra, and refuse it for want of a hash.
+PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 NPM_CI := npm ci --no-audit --no-fund --loglevel=error
 UV_COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
