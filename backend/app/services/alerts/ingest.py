@@ -8,13 +8,12 @@ New alerts and repeats are the hot path. They go straight to the tables, by stat
 built once: building one costs several times as much as running it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, or_, select, update
-from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from ...domain import clock
@@ -34,21 +33,22 @@ LABELS: Any = AlertLabel.__table__
 REFRESHED = ("title", "description", "level", "annotations", "source_url")
 """What a repeat brings up to date; labels cannot differ, they are in the fingerprint."""
 
-KNOWN = (
+RECENT = (
     select(ALERTS, ALERTS.c.count.label("count_"), INCIDENTS.c.status.label("incident_status"))
     .outerjoin(INCIDENTS, INCIDENTS.c.id == ALERTS.c.incident_id)
-    .where(
-        ALERTS.c.fingerprint.in_(bindparam("fingerprints", expanding=True)),
-        or_(ALERTS.c.resolved_at.is_(None), ALERTS.c.resolved_at >= bindparam("earliest")),
-    )
+    .where(or_(ALERTS.c.resolved_at.is_(None), ALERTS.c.resolved_at >= bindparam("earliest")))
     .order_by(ALERTS.c.dedup_key.is_not(None), ALERTS.c.id)
 )
-COUNT_REPEATS = (
+KNOWN_ONE = RECENT.where(ALERTS.c.fingerprint == bindparam("one"))
+KNOWN_MANY = RECENT.where(ALERTS.c.fingerprint.in_(bindparam("many", expanding=True)))
+COUNTED = (
     update(ALERTS)
-    .where(ALERTS.c.id.in_(bindparam("ids", expanding=True)), ALERTS.c.dedup_key.is_not(None))
+    .where(ALERTS.c.dedup_key.is_not(None))
     .values(count=ALERTS.c.count + bindparam("times"), last_fired_at=bindparam("now"), updated_at=bindparam("now"))
 )
-REFRESH_REPEATED = COUNT_REPEATS.values({name: bindparam(name) for name in (*REFRESHED, "firing_since")})
+COUNT_ONE = COUNTED.where(ALERTS.c.id == bindparam("one"))
+COUNT_MANY = COUNTED.where(ALERTS.c.id.in_(bindparam("many", expanding=True)))
+REFRESH_ONE = COUNT_ONE.values({name: bindparam(name) for name in (*REFRESHED, "firing_since")})
 INSERT_ALERTS = insert(ALERTS)
 INSERT_LABELS = insert(LABELS)
 IDS_OF_OPEN = select(ALERTS.c.dedup_key, ALERTS.c.id).where(
@@ -126,8 +126,15 @@ def _take(actor: Actor, arrivals: list[Arrival], window: timedelta) -> Iterator[
 def _known(signals: list[Signal], window: timedelta) -> dict[str, Row[Any]]:
     """For each fingerprint the open alert, else the newest that could still end or fire again."""
     earliest = min(clock.now(), *(signal.fired_at for signal in signals)) - window
-    given = {"fingerprints": [signal.fingerprint for signal in signals], "earliest": earliest}
-    return {row.fingerprint: row for row in db.session.execute(KNOWN, given)}
+    fingerprints = [signal.fingerprint for signal in signals]
+    rows = _execute(KNOWN_ONE, KNOWN_MANY, fingerprints, earliest=earliest)
+    return {row.fingerprint: row for row in rows}
+
+
+def _execute(for_one: Any, for_many: Any, keys: Sequence[Any], **given: Any) -> Any:
+    """Run the statement that fits: most requests bring one signal, and a list costs more to bind than a value."""
+    statement, key = (for_one, {"one": keys[0]}) if len(keys) == 1 else (for_many, {"many": keys})
+    return db.session.execute(statement, given | key)
 
 
 def _fires_again(signal: Signal, row: Row[Any], window: timedelta) -> bool:
@@ -182,20 +189,20 @@ def _fold(
     for arrival, row in repeated:
         times, news = len(arrival.places), _news(arrival.signal, row)
         if news:
-            _count(REFRESH_REPEATED, 1, ids=[row.id], times=times, now=now, **_refreshed(row, news))
+            given = {"one": row.id, "times": times, "now": now} | _refreshed(row, news)
+            _all_still_open(db.session.execute(REFRESH_ONE, given), 1)
         else:
             alike.setdefault(times, []).append(row.id)
         before = {"count": row.count_} | {name: plain(getattr(row, name)) for name in news}
         after = {"count": row.count_ + times} | {name: plain(value) for name, value in news.items()}
         events.append(event_row(actor, "repeated", "alert", row.id, before, after))
         counted = {"count": row.count_ + times, "last_fired_at": now, "updated_at": now}
-        yield arrival, Received(Outcome.REPEATED, _as_alert(row, news | counted))
+        yield arrival, Received(Outcome.REPEATED, _as_alert(_columns(row) | news | counted))
     for times, ids in alike.items():
-        _count(COUNT_REPEATS, len(ids), ids=ids, times=times, now=now)
+        _all_still_open(_execute(COUNT_ONE, COUNT_MANY, ids, times=times, now=now), len(ids))
 
 
-def _count(statement: Any, rows: int, **given: Any) -> None:
-    result: Any = db.session.execute(statement, given)
+def _all_still_open(result: Any, rows: int) -> None:
     if result.rowcount != rows:
         raise StaleDataError("an alert ended while it was repeated")
 
@@ -205,13 +212,17 @@ def _refreshed(row: Row[Any], news: dict[str, Any]) -> dict[str, Any]:
     return {name: news.get(name, getattr(row, name)) for name in (*REFRESHED, "firing_since")}
 
 
-def _as_alert(row: Row[Any], changed: dict[str, Any]) -> Alert:
-    """A row as an object to look at, apart from the session."""
-    values = {column.key: row._mapping[column] for column in ALERTS.c} | changed
-    alert = Alert(**values)
-    if row.incident_id is not None:
-        set_committed_value(alert, "incident", db.session.get(Incident, row.incident_id))
+def _as_alert(values: Mapping[str, Any]) -> Alert:
+    """An alert to look at, apart from the session; its values are not noted as changes, which would cost more."""
+    alert = Alert()
+    incident_id = values["incident_id"]
+    incident = None if incident_id is None else db.session.get(Incident, incident_id)
+    vars(alert).update(values, incident=incident)
     return alert
+
+
+def _columns(row: Row[Any]) -> dict[str, Any]:
+    return dict(zip(ALERTS.c.keys(), row, strict=False))
 
 
 def _news(signal: Signal, known: Any) -> dict[str, Any]:
@@ -234,7 +245,7 @@ def _create(actor: Actor, arrivals: list[Arrival], events: list[dict[str, Any]])
         labels += _label_rows(row["id"], row["labels"])
         after = {name: row[name] for name in ("status", "level", "title", "fingerprint")}
         events.append(event_row(actor, "created", "alert", row["id"], None, after))
-        yield arrival, Received(Outcome.CREATED, Alert(**row))
+        yield arrival, Received(Outcome.CREATED, _as_alert(row))
     if labels:
         db.session.execute(INSERT_LABELS, labels)
 
