@@ -114,7 +114,9 @@ def test_people_are_found_by_name_role_and_whether_they_are_active(viewer: Clien
     assert found(q="%") == ["li"]
     assert set(found(role="manager")) == {"li", "gone"}
     assert found(role="manager", is_active="true") == ["li"]
+    assert set(found(role="responder,manager", is_active="true")) == {"wang", "li"}
     assert found(is_active="false") == ["gone"]
+    refused(viewer.get("users", role="manager,owner"), 422, "invalid", "role")
 
 
 def test_one_person(viewer: Client, manager: Client):

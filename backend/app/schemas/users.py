@@ -7,7 +7,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from ..domain.roles import Role
-from .base import Instant, Line, PageArgs, Q, Schema, Word, page_of, storable
+from .base import Instant, Line, PageArgs, Q, Schema, Word, Words, page_of, storable
 
 LANGUAGES = ["zh-CN", "en"]
 TIME_ZONES = available_timezones()
@@ -74,7 +74,7 @@ UserPageOut = page_of(UserOut)
 
 class UserArgs(PageArgs):
     q = Q()
-    role = Word(Role)
+    role = Words(Role)
     is_active = fields.Boolean()
 
 

@@ -1,5 +1,6 @@
 """People and what they may do; administered by admins."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -58,12 +59,13 @@ def edit_self(actor: Actor, seen: str | None, **fields: Any) -> User:
     return user
 
 
-def search(*, q: str | None = None, role: Role | None = None, is_active: bool | None = None) -> Select[Any]:
+def search(*, q: str | None = None, role: Sequence[Role] = (), is_active: bool | None = None) -> Select[Any]:
+    """People by name, with any of the roles."""
     rows = select(User).order_by(User.display_name, User.id)
     if q:
         rows = rows.where(contains(q, User.username, User.display_name))
     if role:
-        rows = rows.where(User.role == role)
+        rows = rows.where(User.role.in_(role))
     if is_active is not None:
         rows = rows.where(User.is_active == is_active)
     return rows

@@ -1682,7 +1682,7 @@ export interface paths {
                     limit?: number;
                     cursor?: string | null;
                     q?: string;
-                    role?: "viewer" | "responder" | "manager" | "admin";
+                    role?: string;
                     is_active?: boolean;
                 };
                 header?: never;

@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 import type { Words } from '../harness/words'
 
 export class PostmortemPage {
@@ -21,16 +21,14 @@ export class PostmortemPage {
   }
 
   async addReviewer(name: string) {
-    await this.page.getByRole('button', { name: this.say.addReviewer }).click()
-    await this.pick(name)
+    await this.pick(this.page.getByRole('combobox', { name: this.say.addReviewer }), name)
   }
 
   async addActionItem(title: string, owner: string) {
     await this.page.getByRole('button', { name: this.say.addItem }).click()
     const form = this.page.locator('form').filter({ has: this.page.getByLabel(this.say.title) })
     await form.getByLabel(this.say.title).fill(title)
-    await form.getByLabel(this.say.owner).click()
-    await this.pick(owner)
+    await this.pick(form.getByLabel(this.say.owner), owner)
     await form.getByRole('button', { name: this.say.addItem }).click()
     await expect(this.page.getByRole('button', { name: title, exact: true })).toBeVisible()
   }
@@ -40,9 +38,8 @@ export class PostmortemPage {
     await this.page.getByRole('button', { name, exact: true }).click()
   }
 
-
-  private async pick(name: string) {
-    await this.page.getByPlaceholder(this.say.findPerson).fill(name)
+  private async pick(field: Locator, name: string) {
+    await field.fill(name)
     await this.page.getByRole('option', { name }).click()
   }
 }
