@@ -1,9 +1,12 @@
 """The libraries' objects. A leaf: imports nothing of ours."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from flask_jwt_extended import JWTManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData
+from sqlalchemy import CursorResult, Executable, MetaData
 from sqlalchemy.orm import DeclarativeBase
 
 
@@ -24,3 +27,8 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": False})
 migrate = Migrate()
 jwt = JWTManager()
+
+
+def execute(statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> CursorResult[Any]:
+    """Run a statement on tables in the session's transaction, past the ORM: what every request needs costs less."""
+    return db.session.connection().execute(statement, values)

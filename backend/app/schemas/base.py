@@ -1,5 +1,6 @@
 """What all schemas share: strict input, words, times, text that a database can hold."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -30,11 +31,13 @@ class Schema(ma.Schema):
         unknown = ma.RAISE
 
 
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
 def storable(value: str) -> None:
-    if "\x00" in value:
-        raise ma.ValidationError("Must not contain NUL characters.")
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise ma.ValidationError("Must not contain half a surrogate pair.")
+    """Databases refuse NUL, and UTF-8 has no form for half a surrogate pair."""
+    if UNSTORABLE.search(value):
+        raise ma.ValidationError("Must not contain NUL characters or half a surrogate pair.")
 
 
 class Prose(fields.String):

@@ -16,7 +16,7 @@ from ..config import Settings
 from ..domain import clock
 from ..domain.errors import Invalid, LockedOut, LoginRefused, SessionEnded, Unauthenticated
 from ..domain.roles import Actor, ActorKind
-from ..extensions import db
+from ..extensions import db, execute
 from ..models import LoginFailures, LoginSession, User
 from .record import record
 
@@ -130,7 +130,7 @@ def unlock(username: str) -> None:
 
 def actor_of_session(user_id: int, session_id: int) -> Actor:
     """Who an access token stands for. Raises Unauthenticated when the session or the user is gone."""
-    row = db.session.execute(WHO, {"session_id": session_id, "user_id": user_id}).one_or_none()
+    row = execute(WHO, {"session_id": session_id, "user_id": user_id}).one_or_none()
     if row is None or not row.is_active or row.revoked_at is not None:
         raise Unauthenticated("This session has ended. Log in again.", code="token_revoked")
     return Actor(ActorKind.USER, user_id, row.display_name, row.role)

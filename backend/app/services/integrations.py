@@ -12,7 +12,7 @@ from ..domain import clock
 from ..domain.errors import Forbidden, Unauthenticated
 from ..domain.integration import IntegrationKind
 from ..domain.roles import Actor, ActorKind, Role
-from ..extensions import db
+from ..extensions import db, execute
 from ..models import Integration
 from .lookup import find
 from .moves import changed_fields, check_seen
@@ -79,7 +79,7 @@ def search() -> Select[Any]:
 
 def actor_of_key(key: str, kind: IntegrationKind | None = None) -> Actor:
     """Who a key stands for. Raises Unauthenticated, or Forbidden when it is of another kind."""
-    row = db.session.execute(BY_KEY, {"key_hash": _digest(key)}).one_or_none()
+    row = execute(BY_KEY, {"key_hash": _digest(key)}).one_or_none()
     if row is None or not row.is_active:
         raise Unauthenticated("This integration key is not known, or is switched off.", code="bad_key")
     if kind is not None and row.kind is not kind:

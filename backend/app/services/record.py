@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstanceState
 
 from ..domain import clock
 from ..domain.roles import Actor
-from ..extensions import db
+from ..extensions import db, execute
 from ..models import Event
 
 INSERT_EVENTS = insert(Event.__table__)  # type: ignore[arg-type]
@@ -34,7 +34,7 @@ def record(actor: Actor, action: str, row: Any, **extra: Any) -> None:
 def record_many(rows: list[dict[str, Any]]) -> None:
     """Write event rows made by `event_row`, in one statement."""
     if rows:
-        db.session.execute(INSERT_EVENTS, rows)
+        execute(INSERT_EVENTS, rows)
 
 
 def event_row(

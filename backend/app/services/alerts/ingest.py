@@ -21,7 +21,7 @@ from ...domain.alert import ALERT_SIGNALS, AlertStatus
 from ...domain.incident import IncidentStatus
 from ...domain.roles import Actor
 from ...domain.signal import Outcome, Signal
-from ...extensions import db
+from ...extensions import db, execute
 from ...models import Alert, AlertLabel, Incident
 from ...models.alert import LABEL_NAME_LENGTH, LABEL_VALUE_LENGTH
 from .. import moves, timeline
@@ -134,7 +134,7 @@ def _known(signals: list[Signal], window: timedelta) -> dict[str, Row[Any]]:
 def _execute(for_one: Any, for_many: Any, keys: Sequence[Any], **given: Any) -> Any:
     """Run the statement that fits: most requests bring one signal, and a list costs more to bind than a value."""
     statement, key = (for_one, {"one": keys[0]}) if len(keys) == 1 else (for_many, {"many": keys})
-    return db.session.execute(statement, given | key)
+    return execute(statement, given | key)
 
 
 def _fires_again(signal: Signal, row: Row[Any], window: timedelta) -> bool:
@@ -190,7 +190,7 @@ def _fold(
         times, news = len(arrival.places), _news(arrival.signal, row)
         if news:
             given = {"one": row.id, "times": times, "now": now} | _refreshed(row, news)
-            _all_still_open(db.session.execute(REFRESH_ONE, given), 1)
+            _all_still_open(execute(REFRESH_ONE, given), 1)
         else:
             alike.setdefault(times, []).append(row.id)
         before = {"count": row.count_} | {name: plain(getattr(row, name)) for name in news}
@@ -247,16 +247,16 @@ def _create(actor: Actor, arrivals: list[Arrival], events: list[dict[str, Any]])
         events.append(event_row(actor, "created", "alert", row["id"], None, after))
         yield arrival, Received(Outcome.CREATED, _as_alert(row))
     if labels:
-        db.session.execute(INSERT_LABELS, labels)
+        execute(INSERT_LABELS, labels)
 
 
 def _insert(rows: list[dict[str, Any]]) -> dict[str, int]:
     """Insert open alerts in one statement; their ids by fingerprint."""
     if len(rows) == 1:
-        result: Any = db.session.execute(INSERT_ALERTS, rows[0])
+        result: Any = execute(INSERT_ALERTS, rows[0])
         return {rows[0]["fingerprint"]: result.inserted_primary_key[0]}
-    db.session.execute(INSERT_ALERTS, rows)
-    found = db.session.execute(IDS_OF_OPEN, {"fingerprints": [row["fingerprint"] for row in rows]})
+    execute(INSERT_ALERTS, rows)
+    found = execute(IDS_OF_OPEN, {"fingerprints": [row["fingerprint"] for row in rows]})
     return {row.dedup_key: row.id for row in found}
 
 
