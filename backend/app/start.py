@@ -7,7 +7,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from . import create_app, schema
+from . import create_app, schema, unit
 from .config import Settings
 from .extensions import db
 from .services import users
@@ -43,8 +43,7 @@ def ready_app() -> Flask:
 def create_first_admin(settings: Settings) -> None:
     """User `admin` in an empty house; a generated password is shown this once."""
     password = settings.admin_password or secrets.token_urlsafe(12)
-    created = users.create_first_admin(password)
-    db.session.commit()
+    created = unit.run(lambda: users.create_first_admin(password))
     if created is not None and settings.admin_password is None:
         click.echo(f"Created user admin with password {password} (it is not shown again).")
 

@@ -55,7 +55,7 @@ def moved(answer, ledger: Ledger, incident: Incident, action: str, to: str, note
     assert told.items() <= entry.data.items()
     [event] = ledger.events("incident", incident.id)
     assert (event.action, event.before["status"], event.after["status"]) == (action, incident.status, to)
-    assert event.after.get("note", "") == note
+    assert event.note == note
     return answer.json
 
 

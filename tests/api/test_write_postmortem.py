@@ -93,7 +93,8 @@ class TestReviewers:
         assert [person["username"] for person in answer.json["reviewers"]] == ["stranger"]
         assert answer.json["version"] == draft.version + 1
         [event] = ledger.events("postmortem", draft.id)
-        assert event.after["reviewers"] == ["Stranger"]
+        assert (event.before, event.after) == ({"reviewer_ids": []}, {"reviewer_ids": [stranger.user.id]})
+        assert event.version == draft.version + 1
 
     def test_choosing_the_same_ones_leaves_nothing(self, responder, reviewer, draft, ledger):
         with ledger.unchanged():

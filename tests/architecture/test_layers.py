@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 APP = Path(__file__).resolve().parents[2] / "backend" / "app"
-SUPPORT = {"extensions", "config", "database"}
+SUPPORT = {"extensions", "config"}
 
 # What wires things at the edge (create_app, cli/, workers/) may import anything and does not stand here.
 MAY_IMPORT = {
@@ -15,11 +15,12 @@ MAY_IMPORT = {
     "extensions": set(),
     "config": {"domain"},
     "database": set(),
+    "unit": {"database", "domain", "extensions"},
     "models": {"domain", "extensions"},
     "schemas": {"domain"},
     "services": {"models", "domain"} | SUPPORT,
     "integrations": {"domain"},
-    "api": {"services", "schemas", "integrations", "models", "domain"} | SUPPORT,
+    "api": {"services", "schemas", "integrations", "models", "domain", "database", "unit"} | SUPPORT,
 }
 
 

@@ -354,7 +354,7 @@ class TestWhenTheDatabaseCannotKeepUp:
     @pytest.fixture
     def failing(self, app: Flask, monkeypatch):
         """`failing(error, times)`: the driver raises it that often on INSERT INTO alerts; the list is what it saw."""
-        monkeypatch.setattr("backend.app.api.wire.unit.time.sleep", lambda _: None)
+        monkeypatch.setattr("backend.app.unit.time.sleep", lambda _: None)
         hooks = []
 
         def arrange(lite: str, number: int, times: int = 99) -> list[str]:

@@ -6,14 +6,14 @@ from sqlalchemy import Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..domain.action_item import ActionItemStatus, ActionItemType, Priority
-from .base import BIG_ID, LONG_TEXT, TABLE_OPTIONS, Instant, Model, MovedRow, word
+from .base import BIG_ID, LONG_TEXT, ROW_OPTIONS, Instant, Model, MovedRow, word
 from .incident import Incident
 from .user import User
 
 
 class ActionItem(MovedRow, Model):
     __tablename__ = "action_items"
-    __table_args__ = (Index("ix_action_items_status_due_on", "status", "due_on"), TABLE_OPTIONS)
+    __table_args__ = (Index("ix_action_items_status_due_on", "status", "due_on"), ROW_OPTIONS)
 
     title: Mapped[str] = mapped_column(String(200))
     description: Mapped[str] = mapped_column(LONG_TEXT, default="")

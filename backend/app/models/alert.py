@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..domain.alert import AlertStatus
 from ..domain.levels import Level
-from .base import BIG_ID, LONG_TEXT, TABLE_OPTIONS, Count, Instant, Model, MovedRow, exact, word
+from .base import BIG_ID, LONG_TEXT, ROW_OPTIONS, TABLE_OPTIONS, Count, Instant, Model, MovedRow, exact, word
 
 if TYPE_CHECKING:
     from .incident import Incident
@@ -28,7 +28,7 @@ class Alert(MovedRow, Model):
         Index("ix_alerts_fingerprint_resolved_at", "fingerprint", "resolved_at"),
         Index("ix_alerts_status_last_fired_at", "status", "last_fired_at"),
         Index("ix_alerts_alert_source_last_fired_at", "alert_source", "last_fired_at"),
-        TABLE_OPTIONS,
+        ROW_OPTIONS,
     )
 
     title: Mapped[str] = mapped_column(String(200))

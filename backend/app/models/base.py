@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
-TABLE_OPTIONS = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_unicode_ci", "mysql_engine": "InnoDB"}
+TABLE_OPTIONS: dict[str, Any] = {
+    "mysql_charset": "utf8mb4",
+    "mysql_collate": "utf8mb4_unicode_ci",
+    "mysql_engine": "InnoDB",
+}
+ROW_OPTIONS = TABLE_OPTIONS | {"sqlite_autoincrement": True}
+"""For tables with an `id`: one that is deleted is never given again, as SQLite would; events and links name it."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -73,7 +79,7 @@ class Row:
 
     @declared_attr.directive
     def __table_args__(cls) -> Any:
-        return (TABLE_OPTIONS,)
+        return (ROW_OPTIONS,)
 
     id: Mapped[Id]
     created_at: Mapped[Instant] = mapped_column(default=clock.now, sort_order=10)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 from ..domain.incident import IncidentStatus, Resolution
 from ..domain.levels import Severity
 from .alert import Alert
-from .base import BIG_ID, LONG_TEXT, TABLE_OPTIONS, Count, Instant, Model, MovedRow, Row, word
+from .base import BIG_ID, LONG_TEXT, ROW_OPTIONS, Count, Instant, Model, MovedRow, Row, word
 from .user import User
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class Incident(MovedRow, Model):
     __table_args__ = (
         Index("ix_incidents_status_severity", "status", "severity", "id"),
         Index("ix_incidents_status_closed_at", "status", "closed_at"),
-        TABLE_OPTIONS,
+        ROW_OPTIONS,
     )
 
     title: Mapped[str] = mapped_column(String(200))
@@ -64,7 +64,7 @@ class TimelineEntry(Row, Model):
     __tablename__ = "incident_timeline"
     __table_args__: Any = (
         Index("ix_incident_timeline_incident_id_occurred_at", "incident_id", "occurred_at", "id"),
-        TABLE_OPTIONS,
+        ROW_OPTIONS,
     )
 
     incident_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("incidents.id", ondelete="CASCADE"))

@@ -7,14 +7,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..domain.postmortem import PostmortemStatus
 from ..extensions import Base
-from .base import BIG_ID, LONG_TEXT, TABLE_OPTIONS, Instant, Model, MovedRow, Row, word
+from .base import BIG_ID, LONG_TEXT, ROW_OPTIONS, TABLE_OPTIONS, Instant, Model, MovedRow, Row, word
 from .incident import Incident
 from .user import User
 
 post_mortem_reviewers = Table(
     "post_mortem_reviewers",
     Base.metadata,
-    Column("post_mortem_id", BIG_ID, ForeignKey("post_mortems.id", ondelete="CASCADE"), primary_key=True),
+    Column("postmortem_id", BIG_ID, ForeignKey("post_mortems.id", ondelete="CASCADE"), primary_key=True),
     Column("user_id", BIG_ID, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True),
     mysql_charset=TABLE_OPTIONS["mysql_charset"],
     mysql_collate=TABLE_OPTIONS["mysql_collate"],
@@ -56,9 +56,9 @@ class PostmortemRevision(Prose, Row, Model):
     """A text as it was published; it stays readable while the next revision is written."""
 
     __tablename__ = "post_mortem_revisions"
-    __table_args__: Any = (UniqueConstraint("post_mortem_id", "revision"), TABLE_OPTIONS)
+    __table_args__: Any = (UniqueConstraint("postmortem_id", "revision"), ROW_OPTIONS)
 
-    post_mortem_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("post_mortems.id", ondelete="CASCADE"))
+    postmortem_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("post_mortems.id", ondelete="CASCADE"))
     revision: Mapped[int] = mapped_column(Integer)
     published_at: Mapped[Instant]
     published_by_id: Mapped[int | None] = mapped_column(BIG_ID, ForeignKey("users.id"))
@@ -69,7 +69,7 @@ class PostmortemRevision(Prose, Row, Model):
 class PostmortemComment(Row, Model):
     __tablename__ = "post_mortem_comments"
 
-    post_mortem_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("post_mortems.id", ondelete="CASCADE"), index=True)
+    postmortem_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("post_mortems.id", ondelete="CASCADE"), index=True)
     author_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("users.id"))
     text: Mapped[str] = mapped_column(LONG_TEXT)
 

@@ -180,9 +180,7 @@ class AlertEventOut(Schema):
     action = fields.String(required=True)
     actor_kind = fields.String(required=True)
     actor_name = fields.String(required=True)
-    note = fields.Function(
-        lambda event: (event.after or {}).get("note", ""), required=True, metadata={"type": "string"}
-    )
+    note = fields.String(required=True)
     created_at = Instant(required=True)
 
 

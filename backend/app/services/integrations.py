@@ -68,7 +68,7 @@ def delete(integration_id: int, actor: Actor, seen: str | None) -> None:
     """Its alerts stay. Raises NotFound, Stale."""
     integration = get(integration_id)
     check_seen(integration, seen)
-    record(actor, "deleted", integration, name=integration.name)
+    record(actor, "deleted", integration, beside={"name": (integration.name, None)})
     db.session.delete(integration)
     db.session.flush()
 

@@ -14,9 +14,9 @@ from ..models import User
 Row = TypeVar("Row")
 
 
-def find(model: type[Row], ident: int, kind: str, options: Sequence[Any] = ()) -> Row:
-    """The row with this id; raises NotFound."""
-    row = db.session.get(model, ident, options=options)
+def find(model: type[Row], ident: int, kind: str, options: Sequence[Any] = (), *, lock: bool = False) -> Row:
+    """The row with this id, with `lock` as it is now and held until the end; raises NotFound."""
+    row = db.session.get(model, ident, options=options, with_for_update=lock or None)
     if row is None:
         raise NotFound(kind, ident)
     return row

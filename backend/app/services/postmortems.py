@@ -93,11 +93,11 @@ def edit(
             status=postmortem.status,
         )
     changed = changed_fields(postmortem, parts)
-    reviewers_changed = reviewer_ids is not None and _choose_reviewers(postmortem, reviewer_ids)
-    if changed or reviewers_changed:
-        names = {"reviewers": [reviewer.display_name for reviewer in postmortem.reviewers]} if reviewers_changed else {}
+    reviewers = _choose_reviewers(postmortem, reviewer_ids)
+    if changed or reviewers[0] != reviewers[1]:
+        # Reviewers stand in a table of their own: without this their change alone would be no new version.
         postmortem.updated_at = clock.now()
-        record(actor, "edited", postmortem, **names)
+        record(actor, "edited", postmortem, beside={"reviewer_ids": reviewers} if reviewers[0] != reviewers[1] else {})
     return postmortem
 
 
@@ -149,7 +149,7 @@ def search(
 def comment(postmortem_id: int, actor: Actor, *, text: str) -> PostmortemComment:
     """Raises NotFound."""
     postmortem = find(Postmortem, postmortem_id, "postmortem")
-    said = PostmortemComment(post_mortem_id=postmortem.id, author=db.session.get_one(User, actor.id), text=text)
+    said = PostmortemComment(postmortem_id=postmortem.id, author=db.session.get_one(User, actor.id), text=text)
     db.session.add(said)
     record(actor, "commented", said)
     return said
@@ -160,7 +160,7 @@ def comments(postmortem_id: int) -> Select[Any]:
     find(Postmortem, postmortem_id, "postmortem")
     return (
         select(PostmortemComment)
-        .where(PostmortemComment.post_mortem_id == postmortem_id)
+        .where(PostmortemComment.postmortem_id == postmortem_id)
         .options(joinedload(PostmortemComment.author))
         .order_by(PostmortemComment.id)
     )
@@ -171,7 +171,7 @@ def revisions(postmortem_id: int) -> Select[Any]:
     find(Postmortem, postmortem_id, "postmortem")
     return (
         select(PostmortemRevision)
-        .where(PostmortemRevision.post_mortem_id == postmortem_id)
+        .where(PostmortemRevision.postmortem_id == postmortem_id)
         .options(joinedload(PostmortemRevision.published_by))
         .order_by(PostmortemRevision.revision.desc())
     )
@@ -199,24 +199,25 @@ def _imported_timeline(incident: Incident, language: str) -> list[dict[str, str]
     ]
 
 
-def _choose_reviewers(postmortem: Postmortem, reviewer_ids: Sequence[int]) -> bool:
-    """Whether the reviewers changed. The author may stand among them, but does not count as one."""
-    wanted = set(reviewer_ids)
-    if wanted == {reviewer.id for reviewer in postmortem.reviewers}:
-        return False
+def _choose_reviewers(postmortem: Postmortem, reviewer_ids: Sequence[int] | None) -> tuple[list[int], list[int]]:
+    """The ids before and after. The author may stand among the reviewers, but does not count as one."""
+    before = [reviewer.id for reviewer in postmortem.reviewers]
+    wanted = set(before if reviewer_ids is None else reviewer_ids)
+    if wanted == set(before):
+        return before, before
     people = db.session.scalars(select(User).where(User.id.in_(wanted), User.is_active.is_(True)).order_by(User.id))
     reviewers = [user for user in people if user.role.includes(Role.RESPONDER)]
     if unknown := wanted - {user.id for user in reviewers}:
         raise Invalid({"reviewer_ids": f"There is no active responder with id {', '.join(map(str, sorted(unknown)))}."})
     postmortem.reviewers = reviewers
-    return True
+    return before, [reviewer.id for reviewer in reviewers]
 
 
 def _publish(postmortem: Postmortem, actor: Actor) -> None:
     postmortem.published_at = clock.now()
     db.session.add(
         PostmortemRevision(
-            post_mortem_id=postmortem.id,
+            postmortem_id=postmortem.id,
             revision=postmortem.revision,
             published_at=postmortem.published_at,
             published_by_id=actor.user_id,

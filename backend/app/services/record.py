@@ -18,17 +18,27 @@ SECRET = {"password_hash", "key_hash", "refresh_id"}
 """Columns that never reach the event table."""
 
 BOOKKEEPING = {"version", "updated_at", "created_at"}
+NOTHING: Mapping[str, tuple[Any, Any]] = {}
 
 
-def record(actor: Actor, action: str, row: Any, **extra: Any) -> None:
-    """Flush `row` and write its event: `before` and `after` hold what changed, `after` also `extra`."""
+def record(
+    actor: Actor,
+    action: str,
+    row: Any,
+    *,
+    note: str = "",
+    beside: Mapping[str, tuple[Any, Any]] = NOTHING,
+) -> None:
+    """Flush `row` and write its event: what changed in it, and `beside` it as `{name: (before, after)}`."""
     is_new = inspect(row).key is None
     before, after = ({}, {}) if is_new else changes(row)
     db.session.flush()
     if is_new:
         after = _all_that_is_set(row)
-    after |= {name: plain(value) for name, value in extra.items() if value not in (None, "")}
-    record_many([event_row(actor, action, entity_of(row), row.id, before, after)])
+    for name, (old, new) in beside.items():
+        before[name], after[name] = plain(old), plain(new)
+    version = getattr(row, "version", None)
+    record_many([event_row(actor, action, entity_of(row), row.id, before, after, version=version, note=note)])
 
 
 def record_many(rows: list[dict[str, Any]]) -> None:
@@ -44,6 +54,9 @@ def event_row(
     entity_id: int,
     before: Mapping[str, Any] | None,
     after: Mapping[str, Any] | None,
+    *,
+    version: int | None = None,
+    note: str = "",
 ) -> dict[str, Any]:
     return {
         "created_at": clock.now(),
@@ -52,7 +65,9 @@ def event_row(
         "actor_name": actor.name,
         "entity": entity,
         "entity_id": entity_id,
+        "version": version,
         "action": action,
+        "note": note,
         "before": before or None,
         "after": after or None,
     }

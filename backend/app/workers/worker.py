@@ -8,7 +8,8 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..extensions import db
+from .. import unit
+from ..domain.errors import Busy
 from .prune import prune
 
 EVERY = 3600.0
@@ -44,8 +45,6 @@ class Worker:
         """One round. What the database refuses now is tried again in the next one."""
         with self.app.app_context():
             try:
-                log.info("pruned", **prune())
-                db.session.commit()
-            except SQLAlchemyError as error:
-                db.session.rollback()
+                log.info("pruned", **unit.run(prune))
+            except (SQLAlchemyError, Busy) as error:
                 log.warning("pruning failed", error=str(error)[:300])

@@ -22,7 +22,13 @@ def upgrade() -> None:
         sa.Column("actor_name", sa.String(length=100), nullable=False),
         sa.Column("entity", sa.String(length=32), nullable=False),
         sa.Column("entity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
         sa.Column("action", sa.String(length=32), nullable=False),
+        sa.Column(
+            "note",
+            sa.Text().with_variant(mysql.MEDIUMTEXT(), "mariadb").with_variant(mysql.MEDIUMTEXT(), "mysql"),
+            nullable=False,
+        ),
         sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("after", sa.JSON(none_as_null=True), nullable=True),
         sa.Column(
@@ -31,6 +37,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
+        sqlite_autoincrement=True,
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_unicode_ci",
         mysql_engine="InnoDB",
@@ -69,6 +76,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotent_answers")),
         sa.UniqueConstraint("key_hash", name=op.f("uq_idempotent_answers_key_hash")),
+        sqlite_autoincrement=True,
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_unicode_ci",
         mysql_engine="InnoDB",
@@ -90,6 +98,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_failures")),
         sa.UniqueConstraint("username_hash", name=op.f("uq_login_failures_username_hash")),
+        sqlite_autoincrement=True,
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_unicode_ci",
         mysql_engine="InnoDB",
@@ -118,6 +127,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("username", name=op.f("uq_users_username")),
+        sqlite_autoincrement=True,
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_unicode_ci",
         mysql_engine="InnoDB",
@@ -179,6 +189,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["assignee_id"], ["users.id"], name=op.f("fk_incidents_assignee_id")),
         sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_incidents_created_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
+        sqlite_autoincrement=True,
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_unicode_ci",
         mysql_engine="InnoDB",
@@ -223,6 +234,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["created_by_id"], ["users.id"], name=op.f("fk_integrations_created_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_integrations")),
         sa.UniqueConstraint("key_hash", name=op.f("uq_integrations_key_hash")),
+        sqlite_autoincrement=True,
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_unicode_ci",
         mysql_engine="InnoDB",
@@ -245,6 +257,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_login_sessions_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_sessions")),
+        sqlite_autoincrement=True,
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_unicode_ci",
         mysql_engine="InnoDB",
@@ -320,6 +333,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_alerts_incident_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
         sa.UniqueConstraint("dedup_key", name=op.f("uq_alerts_dedup_key")),
+        sqlite_autoincrement=True,
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_unicode_ci",
         mysql_engine="InnoDB",
@@ -362,6 +376,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_timeline")),
+        sqlite_autoincrement=True,
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_unicode_ci",
         mysql_engine="InnoDB",
@@ -429,6 +444,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_post_mortems_incident_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post_mortems")),
         sa.UniqueConstraint("incident_id", name=op.f("uq_post_mortems_incident_id")),
+        sqlite_autoincrement=True,
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_unicode_ci",
         mysql_engine="InnoDB",
@@ -478,6 +494,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["postmortem_id"], ["post_mortems.id"], name=op.f("fk_action_items_postmortem_id")),
         sa.ForeignKeyConstraint(["verified_by_id"], ["users.id"], name=op.f("fk_action_items_verified_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_action_items")),
+        sqlite_autoincrement=True,
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_unicode_ci",
         mysql_engine="InnoDB",
@@ -517,7 +534,7 @@ def upgrade() -> None:
     op.create_table(
         "post_mortem_comments",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("post_mortem_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("postmortem_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "text",
@@ -531,33 +548,34 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_post_mortem_comments_author_id")),
         sa.ForeignKeyConstraint(
-            ["post_mortem_id"],
+            ["postmortem_id"],
             ["post_mortems.id"],
-            name=op.f("fk_post_mortem_comments_post_mortem_id"),
+            name=op.f("fk_post_mortem_comments_postmortem_id"),
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post_mortem_comments")),
+        sqlite_autoincrement=True,
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_unicode_ci",
         mysql_engine="InnoDB",
     )
     with op.batch_alter_table("post_mortem_comments", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_post_mortem_comments_post_mortem_id"), ["post_mortem_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_post_mortem_comments_postmortem_id"), ["postmortem_id"], unique=False)
 
     op.create_table(
         "post_mortem_reviewers",
-        sa.Column("post_mortem_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("postmortem_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["post_mortem_id"],
+            ["postmortem_id"],
             ["post_mortems.id"],
-            name=op.f("fk_post_mortem_reviewers_post_mortem_id"),
+            name=op.f("fk_post_mortem_reviewers_postmortem_id"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_post_mortem_reviewers_user_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("post_mortem_id", "user_id", name=op.f("pk_post_mortem_reviewers")),
+        sa.PrimaryKeyConstraint("postmortem_id", "user_id", name=op.f("pk_post_mortem_reviewers")),
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_unicode_ci",
         mysql_engine="InnoDB",
@@ -568,7 +586,7 @@ def upgrade() -> None:
     op.create_table(
         "post_mortem_revisions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("post_mortem_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("postmortem_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column(
             "published_at",
@@ -613,18 +631,17 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.ForeignKeyConstraint(
-            ["post_mortem_id"],
+            ["postmortem_id"],
             ["post_mortems.id"],
-            name=op.f("fk_post_mortem_revisions_post_mortem_id"),
+            name=op.f("fk_post_mortem_revisions_postmortem_id"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["published_by_id"], ["users.id"], name=op.f("fk_post_mortem_revisions_published_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post_mortem_revisions")),
-        sa.UniqueConstraint(
-            "post_mortem_id", "revision", name=op.f("uq_post_mortem_revisions_post_mortem_id_revision")
-        ),
+        sa.UniqueConstraint("postmortem_id", "revision", name=op.f("uq_post_mortem_revisions_postmortem_id_revision")),
+        sqlite_autoincrement=True,
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_unicode_ci",
         mysql_engine="InnoDB",

@@ -1902,7 +1902,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             id: number;
-            readonly note: string;
+            note: string;
         };
         AlertEventPageOut: {
             items: components["schemas"]["AlertEventOut"][];

@@ -30,6 +30,7 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
             return view(*args, **kwargs)
         if not 0 < len(key) <= KEY_LENGTH:
             raise Invalid({"Idempotency-Key": f"1 to {KEY_LENGTH} characters."})
+        g.idempotency_key = key
         key_hash = _digest(f"{g.actor.kind}:{g.actor.id}\n{request.method} {request.path}\n{key}".encode())
         body_hash = _digest(request.get_data())
         kept = db.session.scalar(select(Answer).where(Answer.key_hash == key_hash))

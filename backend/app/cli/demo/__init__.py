@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
-from ... import schema
+from ... import schema, unit
 from ...config import Settings
 from ...extensions import db
 from ...models import User
@@ -32,8 +32,7 @@ def load(on_mysql: bool) -> None:
         raise click.ClickException(str(error)) from None
     password, remembered = _password(settings)
     if db.session.scalar(select(func.count(User.id))) == 0:
-        play(password, settings)
-        db.session.commit()
+        unit.run(lambda: play(password, settings))
         click.echo("Loaded the demo week.")
     elif not remembered:
         click.echo("The database has people already: no demo data loaded.")

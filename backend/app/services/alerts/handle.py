@@ -1,6 +1,6 @@
 """What people do with alerts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from ...domain import clock
 from ...domain.alert import ALERT_FLOW, AlertStatus
-from ...domain.errors import Conflict, DomainError, Invalid
+from ...domain.errors import Conflict, DomainError, Invalid, NotFound
 from ...domain.incident import IncidentStatus
 from ...domain.roles import Actor
 from ...extensions import db
@@ -39,7 +39,7 @@ def transition(
     """Move one alert. Raises NotFound, Stale, MoveRefused, Invalid."""
     alert = get(alert_id)
     check_seen(alert, seen)
-    _apply(alert, to, actor, note, incident_id)
+    _apply(alert, to, actor, note, incident_id, _hold([alert], incident_id))
     return alert
 
 
@@ -66,11 +66,14 @@ def bulk(
 ) -> list[dict[str, Any]]:
     """Move many; one refusal does not hold up the others. `[{id, status} | {id, problem}]`."""
     results = []
-    for alert_id, alert in alerts:
+    chosen = list(alerts)
+    held = _hold([alert for _, alert in chosen if alert is not None], incident_id)
+    for alert_id, alert in chosen:
         try:
-            found = alert or get(alert_id)
-            _apply(found, to, actor, note, incident_id)
-            results.append({"id": alert_id, "status": found.status})
+            if alert is None:
+                raise NotFound("alert", alert_id)
+            _apply(alert, to, actor, note, incident_id, held)
+            results.append({"id": alert_id, "status": alert.status})
         except DomainError as error:
             results.append({"id": alert_id, "problem": problem(error)})
     return results
@@ -83,10 +86,20 @@ def load(ids: list[int]) -> list[tuple[int, Alert | None]]:
     return [(alert_id, found.get(alert_id)) for alert_id in dict.fromkeys(ids)]
 
 
-def _apply(alert: Alert, to: AlertStatus, actor: Actor, note: str, incident_id: int | None) -> None:
+def _hold(alerts: Collection[Alert], incident_id: int | None) -> dict[int, Incident]:
+    """Lock the incidents that alerts leave or join: one that is closed meanwhile would keep or lose them unseen."""
+    concerned = {alert.incident_id for alert in alerts} | {incident_id}
+    rows = select(Incident).where(Incident.id.in_(concerned - {None})).order_by(Incident.id).with_for_update()
+    found = db.session.scalars(rows.execution_options(populate_existing=True)) if concerned != {None} else ()
+    return {incident.id: incident for incident in found}
+
+
+def _apply(
+    alert: Alert, to: AlertStatus, actor: Actor, note: str, incident_id: int | None, held: Mapping[int, Incident]
+) -> None:
     if to is AlertStatus.LINKED and incident_id is not None:
         ALERT_FLOW.check(alert, to, actor, {"note": note, "incident_id": incident_id})
-        incident = db.session.get(Incident, incident_id)
+        incident = held.get(incident_id)
         if incident is None:
             raise Invalid({"incident_id": f"There is no incident {incident_id}."})
         return link(alert, incident, actor, note)

@@ -195,7 +195,7 @@ def _fold(
             alike.setdefault(times, []).append(row.id)
         before = {"count": row.count_} | {name: plain(getattr(row, name)) for name in news}
         after = {"count": row.count_ + times} | {name: plain(value) for name, value in news.items()}
-        events.append(event_row(actor, "repeated", "alert", row.id, before, after))
+        events.append(event_row(actor, "repeated", "alert", row.id, before, after, version=row.version))
         counted = {"count": row.count_ + times, "last_fired_at": now, "updated_at": now}
         yield arrival, Received(Outcome.REPEATED, _as_alert(_columns(row) | news | counted))
     for times, ids in alike.items():
@@ -244,7 +244,7 @@ def _create(actor: Actor, arrivals: list[Arrival], events: list[dict[str, Any]])
         row["id"] = ids[row["fingerprint"]]
         labels += _label_rows(row["id"], row["labels"])
         after = {name: row[name] for name in ("status", "level", "title", "fingerprint")}
-        events.append(event_row(actor, "created", "alert", row["id"], None, after))
+        events.append(event_row(actor, "created", "alert", row["id"], None, after, version=1))
         yield arrival, Received(Outcome.CREATED, _as_alert(row))
     if labels:
         execute(INSERT_LABELS, labels)
@@ -295,8 +295,9 @@ def _label_rows(alert_id: int, labels: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def _note(actor: Actor, action: str, alert: Alert, events: list[dict[str, Any]]) -> None:
+    """The event of a change that is about to be flushed."""
     before, after = changes(alert)
-    events.append(event_row(actor, action, "alert", alert.id, before, after))
+    events.append(event_row(actor, action, "alert", alert.id, before, after, version=alert.version + 1))
 
 
 def told(alert: Alert) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def transition(
     waive: bool = False,
 ) -> Incident:
     """Move an incident along its flow. Raises NotFound, Stale, MoveRefused, Forbidden, Invalid."""
-    incident = get(incident_id)
+    incident = get(incident_id, lock=True)
     check_seen(incident, seen)
     apply(incident, to, actor, note=note, recovered_at=recovered_at, waive=waive)
     return incident
@@ -107,7 +107,7 @@ def _let_alerts_go(incident: Incident) -> None:
 def _take_alerts_back(incident: Incident) -> None:
     """What still fires folds into its alert again, unless a newer alert has come for it meanwhile."""
     firing = select(Alert.fingerprint, Alert.id).where(Alert.incident_id == incident.id, Alert.resolved_at.is_(None))
-    newest = {row.fingerprint: row.id for row in db.session.execute(firing.order_by(Alert.id))}
+    newest = {row.fingerprint: row.id for row in db.session.execute(firing.order_by(Alert.id).with_for_update())}
     taken = set(db.session.scalars(select(Alert.dedup_key).where(Alert.dedup_key.in_(newest))))
     free = [alert_id for fingerprint, alert_id in newest.items() if fingerprint not in taken]
     table: Any = Alert.__table__

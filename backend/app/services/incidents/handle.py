@@ -20,14 +20,14 @@ from ..record import plain, record
 WITH_PEOPLE = (
     joinedload(Incident.assignee),
     joinedload(Incident.created_by),
-    joinedload(Incident.postmortem).load_only(Postmortem.id, Postmortem.status),
+    joinedload(Incident.postmortem).load_only(Postmortem.id, Postmortem.status, Postmortem.version),
 )
-"""What an incident is served with."""
+"""What an incident is served with; a row that is read again under a lock must bring its version."""
 
 
-def get(incident_id: int) -> Incident:
-    """Raises NotFound."""
-    return lookup.find(Incident, incident_id, "incident", WITH_PEOPLE)
+def get(incident_id: int, *, lock: bool = False) -> Incident:
+    """With `lock` nobody else moves it, or ties an alert to it, until the end. Raises NotFound."""
+    return lookup.find(Incident, incident_id, "incident", WITH_PEOPLE, lock=lock)
 
 
 def create(
