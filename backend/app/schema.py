@@ -1,14 +1,33 @@
 """Whether the database is of this version's schema; an empty one is brought there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import flask_migrate
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect, text
 
 from .config import ROOT
 from .extensions import db
 
 MIGRATIONS = ROOT / "backend" / "migrations"
+OWN_TABLES = {"events", "idempotent_answers"}
+"""No other program's database has both."""
+
+OF_OTHERS = (
+    "The database holds tables that are not Closeloop's, as the old system's would be.\n"
+    "Run `python migrate_alert_system.py`, or set DATABASE_URL to an empty database."
+)
+BEHIND = "The database's schema is that of an older version.\nMake a backup, then run `.venv/bin/flask db upgrade`."
+AHEAD = (
+    "The database's schema is that of a later version.\n"
+    "Start that version, or restore a backup from before it; `.venv/bin/flask db current` names the schema."
+)
+HALF_MADE = (
+    "Making the schema was interrupted.\n"
+    "Drop the database and create it again (nothing is in it yet), then start Closeloop again."
+)
 
 
 class NotReady(Exception):
@@ -17,17 +36,34 @@ class NotReady(Exception):
 
 def bring_up() -> None:
     """Make the schema in an empty database. Raises NotReady for one that is behind, ahead, or the old system's."""
-    with db.engine.connect() as connection:
+    with db.engine.connect() as connection, _one_at_a_time(connection):
         tables = set(inspect(connection).get_table_names())
-        present = set(MigrationContext.configure(connection).get_current_heads())
-    if not tables:
-        flask_migrate.upgrade(str(MIGRATIONS))
-    elif not present:
-        raise NotReady(
-            "The database holds tables that are not Closeloop's, as the old system's would be.\n"
-            "Run `python migrate_alert_system.py`, or set DATABASE_URL to an empty database."
-        )
-    elif present != set(ScriptDirectory(str(MIGRATIONS)).get_heads()):
-        raise NotReady(
-            "The database's schema is not that of this version.\nMake a backup, then run `.venv/bin/flask db upgrade`."
-        )
+        if tables:
+            _check(connection, tables)
+        else:
+            flask_migrate.upgrade(str(MIGRATIONS))
+
+
+def _check(connection: Connection, tables: set[str]) -> None:
+    present = set(MigrationContext.configure(connection).get_current_heads())
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    if present == set(scripts.get_heads()):
+        return
+    if not present:
+        raise NotReady(HALF_MADE if "alembic_version" in tables else OF_OTHERS)
+    if present <= {script.revision for script in scripts.walk_revisions()}:
+        raise NotReady(BEHIND)
+    raise NotReady(AHEAD if tables >= OWN_TABLES else OF_OTHERS)
+
+
+@contextmanager
+def _one_at_a_time(connection: Connection) -> Iterator[None]:
+    """Of several first starts on one MySQL server one makes the schema; the others wait. SQLite is one machine's."""
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    connection.execute(text("SELECT GET_LOCK('closeloop.schema', 120)"))
+    try:
+        yield
+    finally:
+        connection.execute(text("SELECT RELEASE_LOCK('closeloop.schema')"))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import inspect, select, text
 
@@ -48,22 +49,63 @@ def test_and_one_of_the_newest_schema_is_left_alone(fresh: Flask):
         assert connection.execute(text("SELECT count(*) FROM login_failures")).scalar() == 1
 
 
-@pytest.mark.parametrize("version", ["0000_before", "9999_of_a_later_release"])
-def test_one_of_another_version_is_refused_and_the_command_is_named(fresh: Flask, version: str):
-    schema.bring_up()
-    run(f"UPDATE alembic_version SET version_num = '{version}'")
-    with pytest.raises(schema.NotReady) as refusal:
+def refusal() -> str:
+    with pytest.raises(schema.NotReady) as refused:
         schema.bring_up()
-    assert ".venv/bin/flask db upgrade" in str(refusal.value)
-    assert "backup" in str(refusal.value)
+    return str(refused.value)
+
+
+def test_one_that_is_behind_is_refused_and_the_command_is_named(fresh: Flask, monkeypatch: pytest.MonkeyPatch):
+    schema.bring_up()
+    monkeypatch.setattr(ScriptDirectory, "get_heads", lambda _: ["0002"])
+    assert "run `.venv/bin/flask db upgrade`" in refusal()
+    assert "backup" in refusal()
+
+
+def test_one_of_a_later_version_is_refused(fresh: Flask):
+    schema.bring_up()
+    run("UPDATE alembic_version SET version_num = '9999'")
+    assert "later version" in refusal()
+    assert "db upgrade" not in refusal()
+
+
+def test_one_with_migrations_of_another_program_is_refused(fresh: Flask):
+    run("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
+    run("INSERT INTO alembic_version VALUES ('ae1027a6acf')")
+    run("CREATE TABLE alerts (id INTEGER PRIMARY KEY)")
+    assert "python migrate_alert_system.py" in refusal()
+
+
+def test_one_whose_schema_was_made_half_way_is_refused(fresh: Flask):
+    run("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
+    run("CREATE TABLE events (id INTEGER PRIMARY KEY)")
+    assert "interrupted" in refusal()
+
+
+def test_two_first_starts_at_once_make_one_schema(fresh: Flask, tmp_path: Path):
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("one machine starts one server on its file")
+    settings: Settings = fresh.config["SETTINGS"]
+    environment = {
+        **os.environ,
+        "DATABASE_URL": settings.database_url,
+        "JWT_SECRET_KEY": settings.jwt_secret_key,
+        "LOG_FILE": str(tmp_path / "app.log"),
+    }
+    code = "from backend.app.start import ready_app; ready_app()"
+    starts = [
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    ends = [(start.communicate()[1], start.returncode) for start in starts]
+    assert [code for _, code in ends] == [0, 0, 0], ends
+    assert len(db.session.scalars(select(User)).all()) == 1
 
 
 @pytest.mark.parametrize("table", ["alerts", "something_else"])
 def test_one_that_is_not_ours_is_refused_and_left_as_it_is(fresh: Flask, table: str):
     run(f"CREATE TABLE {table} (id INTEGER PRIMARY KEY)")
-    with pytest.raises(schema.NotReady) as refusal:
-        schema.bring_up()
-    assert "python migrate_alert_system.py" in str(refusal.value)
+    assert "python migrate_alert_system.py" in refusal()
     with db.engine.connect() as connection:
         assert inspect(connection).get_table_names() == [table]
 
@@ -128,9 +170,9 @@ def test_bad_settings_stop_it_with_a_sentence_and_no_traceback():
     assert "Traceback" not in ended.stderr
 
 
-def test_a_database_that_is_behind_stops_it_with_the_command_to_run(fresh: Flask, tmp_path: Path):
+def test_a_database_of_another_version_stops_it_with_what_to_do(fresh: Flask, tmp_path: Path):
     schema.bring_up()
-    run("UPDATE alembic_version SET version_num = '0000_before'")
+    run("UPDATE alembic_version SET version_num = '9999'")
     settings: Settings = fresh.config["SETTINGS"]
     ended = python_run(
         "worker",
@@ -140,7 +182,7 @@ def test_a_database_that_is_behind_stops_it_with_the_command_to_run(fresh: Flask
     )
     assert ended.returncode == 1
     assert "Closeloop does not start.\n" in ended.stderr
-    assert ".venv/bin/flask db upgrade" in ended.stderr
+    assert ".venv/bin/flask db current" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
