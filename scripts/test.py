@@ -60,6 +60,7 @@ PARTS = [
     Part("vue-tsc", "lint", "npm run --silent typecheck", "frontend"),
     Part("tsc e2e", "lint", "node_modules/.bin/tsc --noEmit", "tests/e2e"),
     Part("eslint", "lint", "npm run --silent lint", "frontend"),
+    Part("bundle size", "lint", "npm run --silent size", "frontend"),
     Part("ruff check", "lint", ".venv/bin/ruff check ."),
     Part("ruff format", "lint", ".venv/bin/ruff format --check ."),
 ]

@@ -113,6 +113,14 @@ class TestEditing:
         assert (event.action, event.after["priority"], event.after["due_on"]) == ("edited", "Low", "2026-12-24")
         assert event.after["owner_id"] == manager.user.id
 
+    @pytest.mark.parametrize("status", ["Done", "Verified", "Cancelled"])
+    def test_what_is_done_keeps_its_owner(self, responder, manager, make, ledger, status):
+        item = make.action_item(make.incident(), status=status, owner_id=responder.user.id)
+        with ledger.unchanged():
+            refused(responder.patch(f"action-items/{item.id}", {"owner_id": manager.user.id}), 409, "owner_settled")
+        same = {"owner_id": responder.user.id, "description": "what was done"}
+        assert responder.patch(f"action-items/{item.id}", same).json["description"] == "what was done"
+
     def test_owner_and_day_may_be_taken_away(self, responder, make):
         item = make.action_item(make.incident(), owner_id=responder.user.id, due_on=date(2026, 12, 24))
         answer = responder.patch(f"action-items/{item.id}", {"owner_id": None, "due_on": None})

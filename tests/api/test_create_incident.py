@@ -92,13 +92,18 @@ def test_it_needs_a_title_or_alerts(responder: Client, ledger: Ledger):
         ("status", "Closed"),
         ("assignee_id", 999_999),
         ("alert_ids", [999_999]),
-        ("started_at", "2026-11-23T09:00:01Z"),
+        ("started_at", "2026-11-23T09:05:01Z"),
     ],
 )
 def test_a_field_that_will_not_do_is_named(responder: Client, ledger: Ledger, field, value):
     with ledger.unchanged():
         problem = refused(responder.post("incidents", {"title": "t", field: value}), 422, "invalid")
     assert problem["errors"][0]["field"].split(".")[0] == field
+
+
+def test_a_clock_a_little_ahead_of_ours_is_taken_for_now(responder: Client):
+    answer = responder.post("incidents", {"title": "t", "started_at": "2026-11-23T09:00:30Z"})
+    assert (answer.status_code, answer.json["started_at"], answer.json["detected_at"]) == (201, NOW, NOW)
 
 
 @pytest.mark.parametrize("role, active", [("viewer", True), ("manager", False)])

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from ..domain import clock
 from ..domain.action_item import ACTION_ITEM_FLOW, UNFINISHED, ActionItemStatus, Priority
-from ..domain.errors import Invalid
+from ..domain.errors import Conflict, Invalid
 from ..domain.roles import Actor
 from ..extensions import db
 from ..models import ActionItem, Incident, Postmortem, User
@@ -69,9 +69,11 @@ def create(
 
 
 def edit(item_id: int, actor: Actor, seen: str | None, **fields: Any) -> ActionItem:
-    """Raises NotFound, Stale, Invalid."""
+    """Raises NotFound, Stale, Invalid, Conflict (a new owner for what is done: the old one could then verify it)."""
     item = get(item_id)
     check_seen(item, seen)
+    if fields.get("owner_id", item.owner_id) != item.owner_id and item.status not in UNFINISHED:
+        raise Conflict("What is done keeps its owner, so that somebody else verifies it.", code="owner_settled")
     if "owner_id" in fields:
         fields["owner"] = person(fields["owner_id"], "owner_id")
     if changed_fields(item, fields):

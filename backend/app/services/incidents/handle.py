@@ -47,6 +47,7 @@ def create(
     Raises Invalid, MoveRefused (an alert that cannot be linked).
     """
     linked = _alerts_to_link(alert_ids)
+    started_at = timeline.past("started_at", started_at)
     now = clock.now()
     detected_at = min((alert.created_at for alert in linked), default=now)
     severity = severity or severity_of(alert.level for alert in linked)
