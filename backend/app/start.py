@@ -13,6 +13,9 @@ from .extensions import db
 from .services import users
 from .workers import Worker
 
+STALLED_AFTER = 20.0
+"""Seconds without a byte of a body, or without one taken of an answer, after which the connection is given up."""
+
 
 def serve() -> None:
     """API, web app and worker in one command."""
@@ -64,6 +67,7 @@ class Server(BaseApplication):
             "worker_class": "gthread",
             "control_socket_disable": True,
             "post_worker_init": lambda _worker: Worker(self.app).start(),
+            "pre_request": lambda _worker, request: request.unreader.sock.settimeout(STALLED_AFTER),
             "graceful_timeout": 20,
             "timeout": 60,
             "keepalive": 5,

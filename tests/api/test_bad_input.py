@@ -378,3 +378,74 @@ def test_a_method_that_is_not_offered(admin: Client, method: str, path: str):
     answer = admin.send(method, path)
     refused(answer, 405, "method_not_allowed")
     assert "GET" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize("blank", [" ", "\n", "\u200b", "\u3000\u200b"])
+@pytest.mark.parametrize(
+    "call, field",
+    [
+        ("POST alerts", "title"),
+        ("POST incidents", "title"),
+        ("POST incidents/{incident}/timeline", "text"),
+        ("POST postmortems/{postmortem}/comments", "text"),
+    ],
+)
+def test_a_text_that_shows_nothing_is_refused(send, ledger: Ledger, call: str, field: str, blank: str):
+    with ledger.unchanged():
+        refused(send(call, GOOD[call] | {field: blank}), 422, "invalid", field)
+
+
+def test_control_characters_in_a_title_become_blanks(send):
+    assert send("POST incidents", {"title": "a\x1b[31m\x07b\x9fc"}).json["title"] == "a [31m b c"
+
+
+@pytest.mark.parametrize(
+    "time", ["20261123T080000+0000", "2026-W47-1T08:00:00Z", "2026-11-23", "2026-11-23T08Z", "2026-11-23T08:00:00+0800"]
+)
+def test_a_time_that_is_not_rfc_3339_is_refused(send, ledger: Ledger, time: str):
+    with ledger.unchanged():
+        refused(send("POST alerts", ALERT | {"fired_at": time}), 422, "invalid", "fired_at")
+
+
+@pytest.mark.parametrize("word", ["no", "yes", 0, 1, "true"])
+def test_what_is_not_true_or_false_is_refused(send, ledger: Ledger, word: object):
+    with ledger.unchanged():
+        body = {"to": "InProgress", "waive": word}
+        refused(send("POST incidents/{incident}/transitions", body), 422, "invalid", "waive")
+        refused(send("PATCH users/{user}", {"is_active": word}), 422, "invalid", "is_active")
+
+
+def test_a_thousand_wrong_fields_are_not_all_repeated(send, ledger: Ledger):
+    with ledger.unchanged():
+        body = GOOD["POST incidents"] | {f"wrong{number}": 1 for number in range(1000)}
+        problem = refused(send("POST incidents", body), 422, "invalid")
+    assert len(problem["errors"]) == 50
+
+
+def test_logging_in_takes_little(send, ledger: Ledger):
+    with ledger.unchanged():
+        refused(send("POST auth/login", {"username": "a", "password": "x" * 200_000}), 413, "too_large")
+
+
+def test_more_words_than_anybody_means_are_refused(send, admin: Client, ledger: Ledger):
+    many = {"to": "Acknowledged", "filter": {"source": [f"source {number}" for number in range(101)]}}
+    with ledger.unchanged():
+        refused(send("POST alerts/bulk", many), 422, "invalid", "filter.source")
+    refused(admin.get("alerts", source=",".join("x" * 101)), 422, "invalid", "source")
+
+
+def test_an_authorization_that_cannot_be_read(client: Client):
+    for sent in ("Basic \xff\xfe", "Basic ====", "Bearer", "Digest x"):
+        refused(client.send("GET", "auth/me", headers={"Authorization": sent}), 401, "unauthenticated")
+
+
+def test_half_a_surrogate_pair_for_a_refresh_token(client: Client, ledger: Ledger):
+    for path in ("auth/refresh", "auth/logout"):
+        with ledger.unchanged():
+            raw = json.dumps({"refresh_token": "\ud800"}).encode()
+            refused(client.send("POST", path, data=raw, content_type=JSON), 422, "invalid", "refresh_token")
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api//v1/alerts", "/api/v1//alerts", "/api/v1/alerts/"])
+def test_an_address_of_the_api_that_does_not_exist(admin: Client, path: str):
+    refused(admin.get(path), 404, "not_found")

@@ -105,6 +105,42 @@ def test_what_is_offered_is_served_with_the_row(responder: Client, make):
     ]
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\n\t ", "\u3000"])
+def test_blanks_are_no_note(responder: Client, make, ledger: Ledger, blank: str):
+    alert = make.alert()
+    with ledger.unchanged():
+        refused(responder.move(f"alerts/{alert.id}", "Ignored", note=blank), 422, "note_required", "note")
+
+
+class TestWhatItsSignalDidMeanwhile:
+    """While an alert is Ignored or Linked its signal changes no status; once it comes back it must not seem to fire."""
+
+    @pytest.mark.parametrize("source, to", [("Ignored", "Pending"), ("Linked", "Acknowledged")])
+    def test_one_that_ended_comes_back_resolved(self, responder, make, ledger, clock, source, to):
+        incident = make.incident() if source == "Linked" else None
+        ended = make.alert(source, incident_id=incident and incident.id, dedup_key=None, resolved_at=clock.now)
+        answer = responder.move(f"alerts/{ended.id}", to)
+        assert (answer.status_code, answer.json["status"], answer.json["incident_id"]) == (200, "Resolved", None)
+        assert answer.json["resolved_at"] == "2026-11-23T09:00:00Z"
+        by_person, by_signal = ledger.events("alert", ended.id)
+        assert (by_person.before["status"], by_person.after["status"]) == (source, to)
+        assert (by_signal.before["status"], by_signal.after["status"]) == (to, "Resolved")
+        assert (by_signal.action, by_signal.actor_kind) == ("signal_resolved", "system")
+
+    def test_one_that_still_fires_takes_its_key_back(self, responder, make, ledger):
+        alert = make.alert("Linked", incident_id=make.incident().id, dedup_key=None)
+        assert responder.move(f"alerts/{alert.id}", "Acknowledged").json["status"] == "Acknowledged"
+        assert ledger.row(Alert, alert.id).dedup_key == alert.fingerprint
+
+    def test_one_for_which_a_newer_alert_fires_is_over(self, responder, make, ledger):
+        alert = make.alert("Linked", incident_id=make.incident().id, dedup_key=None)
+        newer = make.alert(fingerprint=alert.fingerprint, dedup_key=alert.fingerprint)
+        answer = responder.move(f"alerts/{alert.id}", "Acknowledged")
+        assert (answer.json["status"], answer.json["resolved_at"]) == ("Resolved", "2026-11-23T09:00:00Z")
+        assert ledger.row(Alert, alert.id).dedup_key is None
+        assert ledger.row(Alert, newer.id).dedup_key == alert.fingerprint
+
+
 class TestLinking:
     @pytest.mark.parametrize("source", ["Pending", "Acknowledged", "Resolved"])
     @pytest.mark.parametrize("status", ["Pending", "InProgress", "Recovered", "AwaitingPostmortem"])

@@ -105,6 +105,17 @@ def test_what_is_no_cursor_is_refused(house: Client, path: str):
             refused(house.get(path, cursor=f"{order}{shape}", **sort), 422, "invalid", "cursor")
 
 
+def test_a_cursor_that_was_changed_is_refused(house: Client):
+    cursor = house.get("alerts", limit=2, sort="-id").json["next_cursor"]
+    for forged in (cursor[:-1], cursor + "x", "x" + cursor, cursor.swapcase(), cursor.split(".")[0]):
+        refused(house.get("alerts", limit=2, sort="-id", cursor=forged), 422, "invalid", "cursor")
+
+
+def test_a_cursor_of_another_list_is_refused(house: Client):
+    alerts = house.get("alerts", limit=2, sort="-id").json["next_cursor"]
+    refused(house.get("incidents", limit=2, sort="-id", cursor=alerts), 422, "invalid", "cursor")
+
+
 def test_a_cursor_that_is_too_long(viewer: Client):
     refused(viewer.get("alerts", cursor="x" * 501), 422, "invalid", "cursor")
 

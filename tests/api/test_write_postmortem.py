@@ -88,12 +88,15 @@ def test_a_field_that_will_not_do_is_named_and_changes_no_other(responder, draft
 
 
 class TestReviewers:
-    def test_they_are_chosen(self, responder, stranger, draft, ledger):
+    def test_they_are_chosen(self, responder, stranger, reviewer, draft, ledger):
         answer = responder.patch(path(draft), {"reviewer_ids": [stranger.user.id]})
         assert [person["username"] for person in answer.json["reviewers"]] == ["stranger"]
         assert answer.json["version"] == draft.version + 1
         [event] = ledger.events("postmortem", draft.id)
-        assert (event.before, event.after) == ({"reviewer_ids": []}, {"reviewer_ids": [stranger.user.id]})
+        assert (event.before, event.after) == (
+            {"reviewer_ids": [reviewer.user.id]},
+            {"reviewer_ids": [stranger.user.id]},
+        )
         assert event.version == draft.version + 1
 
     def test_choosing_the_same_ones_leaves_nothing(self, responder, reviewer, draft, ledger):

@@ -227,13 +227,26 @@ class TestWhatCannotBeUnderstood:
         firing(labels={}),
         firing(labels=None),
         firing(labels=["a"]),
-        firing(annotations="text"),
-        firing(startsAt="yesterday"),
-        firing(startsAt="2026-11-23T17:50:00"),
-        firing(startsAt=7),
-        firing(startsAt={"a": 1}),
-        firing(status="resolved", endsAt="never"),
     ]
+    ODD = [
+        {"annotations": "text"},
+        {"annotations": ["a"]},
+        {"startsAt": "yesterday"},
+        {"startsAt": "2026-11-23T17:50:00"},
+        {"startsAt": 7},
+        {"startsAt": {"a": 1}},
+        {"startsAt": None},
+    ]
+
+    @pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+    def test_what_is_odd_beside_the_labels_loses_no_alert(self, key, ledger, at_work, odd):
+        assert outcomes(push(key, notification(firing(**odd)))) == ["created"]
+        [alert] = ledger.all(Alert)
+        assert alert.annotations == {} if "annotations" in odd else alert.fired_at == at_work.now
+
+    def test_nor_does_an_end_that_is_no_time_keep_one_open(self, key, ledger, at_work):
+        push(key, notification(firing()))
+        assert outcomes(push(key, notification(firing(status="resolved", endsAt="never")))) == ["resolved"]
 
     @pytest.mark.parametrize("bad", BAD, ids=range(len(BAD)))
     def test_one_bad_alert_among_good_ones_is_rejected_and_the_others_are_taken(self, key, ledger, at_work, bad):
@@ -340,6 +353,10 @@ class TestWhatIsMadeToFit:
         push(key, notification(firing(fingerprint="one")))
         assert outcomes(push(key, notification(firing(fingerprint="two")))) == ["repeated"]
         assert outcomes(push(key, notification(firing(labels={"alertname": "B"}, fingerprint="one")))) == ["created"]
+
+    def test_labels_that_differ_only_where_they_are_cut_are_two_alerts(self, key, ledger, at_work):
+        one, other = ({"alertname": "A", "path": "/" + "x" * 300 + end} for end in "ab")
+        assert outcomes(push(key, notification(firing(labels=one), firing(labels=other)))) == ["created", "created"]
 
     def test_a_thousand_alerts_at_once(self, key, ledger, at_work):
         many = [firing(labels={"alertname": "A", "n": str(n)}) for n in range(1000)]

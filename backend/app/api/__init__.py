@@ -22,6 +22,7 @@ RESOURCES = (auth, users, alerts, incidents, postmortems, action_items, integrat
 
 
 def register(app: Flask) -> None:
+    app.url_map.merge_slashes = False
     app.url_map.converters |= {"ident": IdentConverter, "page_path": spa.PagePath}
     problems.register(app)
     headers.register(app)

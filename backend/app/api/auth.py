@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, g, make_response
+from flask import Response, current_app, g, make_response, request
 from flask_jwt_extended import (
     get_jwt,
     get_jwt_request_location,
@@ -20,6 +20,13 @@ blp = Blueprint("auth", __name__, url_prefix="/api/v1/auth", description="Tokens
 
 OPEN: dict[str, Any] = {"security": []}
 TOKENS = TokensOut()
+LONGEST_BODY = 128 * 1024
+"""Bytes. These are open to everybody, and take little."""
+
+
+@blp.before_request
+def _expect_little() -> None:
+    request.max_content_length = min(LONGEST_BODY, request.max_content_length or LONGEST_BODY)
 
 
 @blp.post("/login")

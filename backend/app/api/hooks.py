@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, g, request
+from flask import current_app, g
 
 from ..domain import clock
 from ..domain.errors import Invalid
@@ -14,6 +14,7 @@ from ..schemas.hooks import HookOut
 from ..services import alerts
 from .wire import Blueprint, needs_key, unit_of_work
 from .wire.blueprint import parse_json
+from .wire.body import read_body
 
 blp = Blueprint("hooks", __name__, url_prefix="/api/v1/hooks", description="Webhooks of monitoring systems")
 
@@ -32,7 +33,7 @@ def from_alertmanager() -> Any:
     Alertmanager gives up on any 4xx; when the database cannot keep up the answer is 503, on which it tries again.
     """
     try:
-        readings = alertmanager.read(parse_json(request.get_data()), clock.now())
+        readings = alertmanager.read(parse_json(read_body()), clock.now())
     except alertmanager.Unreadable as reason:
         raise Invalid({"alerts": str(reason)}) from None
     return _take_in(readings)

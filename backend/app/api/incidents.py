@@ -21,7 +21,7 @@ from ..schemas.incidents import (
     TimelineNoteIn,
 )
 from ..services import alerts, incidents, timeline
-from .wire import Blueprint, idempotent, needs, page, seen_version, tagged, unit_of_work
+from .wire import Blueprint, cursor_of, idempotent, needs, page, seen_version, tagged, unit_of_work
 
 blp = Blueprint(
     "incidents", __name__, url_prefix="/api/v1/incidents", description="What is wrong, from 待确认 to 已关闭"
@@ -58,7 +58,11 @@ def board(args: dict[str, Any]) -> Any:
 
     A column's `next_cursor` goes on at `GET /incidents?status=…&sort=severity&cursor=…`.
     """
-    return {"columns": incidents.board(**args)}
+    columns = incidents.board(**args)
+    for column in columns:
+        bookmark = column.pop("bookmark")
+        column["next_cursor"] = bookmark and cursor_of(incidents.search, "severity", bookmark)
+    return {"columns": columns}
 
 
 @blp.get("/<ident:incident_id>")

@@ -17,7 +17,7 @@ blp = Blueprint("spa", __name__)
 class PagePath(PathConverter):
     """Any address but the API's: there, a path that does not exist is 404 and a wrong method 405."""
 
-    regex = r"(?!api/|healthz|readyz|metrics)[^/].*?"
+    regex = r"(?!api$|api/|healthz|readyz|metrics)[^/].*?"
 
 
 @blp.get("/")

@@ -104,8 +104,12 @@ class Flow:
         return f"This {self.entity} cannot go from {row.status} to {to}; {legal}."
 
 
+def _is_blank(value: Any) -> bool:
+    return not (value.strip() if isinstance(value, str) else value)
+
+
 def _check_fields(move: Move, given: Mapping[str, Any]) -> None:
-    missing = [name for name in move.needs if not given.get(name)]
+    missing = [name for name in move.needs if _is_blank(given.get(name))]
     if missing:
         code = "note_required" if missing == ["note"] else "invalid"
         raise Invalid(dict.fromkeys(missing, f"Needed to {move.action}."), code=code, action=move.action)

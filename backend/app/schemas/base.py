@@ -20,6 +20,7 @@ Validator = Callable[[Any], Any]
 MAX_ID = 2**63 - 1
 TITLE = 200
 PROSE = 20_000
+MOST_WORDS = 100
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -40,16 +41,24 @@ def storable(value: str) -> None:
         raise ma.ValidationError("Must not contain NUL characters or half a surrogate pair.")
 
 
+def visible(value: str) -> None:
+    if not any(character.isprintable() and not character.isspace() for character in value):
+        raise ma.ValidationError("Must show something.")
+
+
 class Prose(fields.String):
-    """Text of several lines, kept as typed."""
+    """Text of several lines, kept as typed; with a `min_length` not of blanks alone."""
 
     def __init__(self, max_length: int = PROSE, min_length: int = 0, **options: Any) -> None:
         checks: list[Validator] = [validate.Length(min=min_length or None, max=max_length), storable]
-        super().__init__(validate=checks, **options)
+        super().__init__(validate=[*checks, visible] if min_length else checks, **options)
+
+
+CONTROL = re.compile("[\x01-\x1f\x7f-\x9f]")
 
 
 class Line(Prose):
-    """One line: outer blanks go, line breaks become blanks; not empty unless `min_length` is 0."""
+    """One line: outer blanks go, line breaks and control characters become blanks; empty if `min_length` is 0."""
 
     def __init__(self, max_length: int = TITLE, min_length: int = 1, **options: Any) -> None:
         self.max_length = max_length
@@ -59,7 +68,19 @@ class Line(Prose):
         text = super()._deserialize(value, attr, data, **options)
         if len(text) > self.max_length:
             raise ma.ValidationError(f"Longer than maximum length {self.max_length}.")
-        return " ".join(text.split())
+        return " ".join(CONTROL.sub(" ", text).split())
+
+
+class Flag(fields.Boolean):
+    """`true` or `false`, in a body; queries know more words for them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)?")
 
 
 class Instant(fields.AwareDateTime):
@@ -72,6 +93,8 @@ class Instant(fields.AwareDateTime):
         return None if value is None else value.isoformat().replace("+00:00", "Z")
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> datetime:
+        if isinstance(value, str) and not RFC_3339.fullmatch(value):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         try:
             return super()._deserialize(value, attr, data, **options).astimezone(UTC)
         except OverflowError:
@@ -117,6 +140,8 @@ class Words(fields.String):
         text = super()._deserialize(value, attr, data, **options)
         storable(text)
         parts = [part.strip() for part in text.split(",") if part.strip()]
+        if len(parts) > MOST_WORDS:
+            raise ma.ValidationError(f"Must be at most {MOST_WORDS}.")
         if self.words is None:
             return parts
         try:

@@ -7,6 +7,7 @@ from ..domain.levels import Severity
 from ..domain.postmortem import PostmortemStatus
 from .base import (
     AllowedMoves,
+    Flag,
     Ident,
     Instant,
     Line,
@@ -42,7 +43,7 @@ class IncidentMoveIn(Schema):
     to = Word(IncidentStatus, required=True)
     note = Prose(2000, load_default="")
     recovered_at = Instant(load_default=None, allow_none=True)
-    waive = fields.Boolean(load_default=False)
+    waive = Flag(load_default=False)
 
 
 class PostmortemRefOut(Schema):

@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from ..domain.integration import IntegrationKind
-from .base import Instant, Line, Schema, UserRefOut, Word, page_of
+from .base import Flag, Instant, Line, Schema, UserRefOut, Word, page_of
 
 
 class IntegrationIn(Schema):
@@ -13,7 +13,7 @@ class IntegrationIn(Schema):
 
 class IntegrationPatchIn(Schema):
     name = Line(100)
-    is_active = fields.Boolean()
+    is_active = Flag()
 
 
 class IntegrationOut(Schema):

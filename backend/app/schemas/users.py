@@ -7,7 +7,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from ..domain.roles import Role
-from .base import Instant, Line, PageArgs, Q, Schema, Word, Words, page_of, storable
+from .base import Flag, Instant, Line, PageArgs, Q, Schema, Word, Words, page_of, storable
 
 LANGUAGES = ["zh-CN", "en"]
 TIME_ZONES = available_timezones()
@@ -44,7 +44,7 @@ class PersonalIn(Schema):
 
 class UserPatchIn(PersonalIn):
     role = Word(Role)
-    is_active = fields.Boolean()
+    is_active = Flag()
     password = Password()
 
 
@@ -81,14 +81,17 @@ class UserArgs(PageArgs):
 class LoginIn(Schema):
     username = Line(64, required=True)
     password = Password(1, required=True)
-    use_cookie = fields.Boolean(
+    use_cookie = Flag(
         load_default=False,
         metadata={"description": "Keep the refresh token in an HttpOnly cookie instead of the body (for browsers)."},
     )
 
 
 class RefreshIn(Schema):
-    refresh_token = fields.String(metadata={"description": "Unless it comes as cookie or as Bearer."})
+    refresh_token = fields.String(
+        validate=[validate.Length(max=4000), storable],
+        metadata={"description": "Unless it comes as cookie or as Bearer."},
+    )
 
 
 class TokensOut(Schema):

@@ -4,7 +4,17 @@ from .auth import needs, needs_key
 from .blueprint import Blueprint
 from .etag import seen_version, tagged
 from .idempotency import idempotent
-from .paging import page
+from .paging import cursor_of, page
 from .unit import unit_of_work
 
-__all__ = ["Blueprint", "idempotent", "needs", "needs_key", "page", "seen_version", "tagged", "unit_of_work"]
+__all__ = [
+    "Blueprint",
+    "cursor_of",
+    "idempotent",
+    "needs",
+    "needs_key",
+    "page",
+    "seen_version",
+    "tagged",
+    "unit_of_work",
+]

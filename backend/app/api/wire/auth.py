@@ -6,6 +6,7 @@ from typing import Any
 
 import jwt
 from flask import current_app, g, request
+from werkzeug.datastructures import Authorization
 
 from ...domain.errors import Forbidden, Unauthenticated
 from ...domain.integration import IntegrationKind
@@ -56,7 +57,7 @@ def needs_key(kind: IntegrationKind) -> Callable[[View], View]:
 
 def integration_key() -> str | None:
     """The key as the request carries it, whatever way the sender can be configured to send one."""
-    sent = request.authorization
+    sent = _authorization()
     if sent is not None and sent.type == "basic" and sent.password:
         return sent.password
     if sent is not None and sent.type == "bearer" and (sent.token or "").startswith(integrations.KEY_PREFIX):
@@ -64,9 +65,16 @@ def integration_key() -> str | None:
     return request.args.get("key")
 
 
+def _authorization() -> Authorization | None:
+    try:
+        return request.authorization
+    except ValueError:
+        raise Unauthenticated("The Authorization header cannot be read.") from None
+
+
 def _person() -> Actor:
     """The person behind an access token, decoded once: this stands before every request's work."""
-    sent = request.authorization
+    sent = _authorization()
     if sent is None or sent.type != "bearer" or not sent.token:
         raise Unauthenticated("Send an access token: Authorization: Bearer ….")
     try:

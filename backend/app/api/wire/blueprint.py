@@ -13,6 +13,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.routing import IntegerConverter
 
 from ...schemas.base import ProblemOut
+from .body import read_body
 from .problems import MEDIA_TYPE
 
 
@@ -22,7 +23,7 @@ class Parser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}
 
     def load_json(self, req: Request, schema: Any) -> Any:
-        body = req.get_data()
+        body = read_body()
         if not body.strip():
             if getattr(schema, "body_required", False):
                 raise BadRequest("A JSON body is needed.")

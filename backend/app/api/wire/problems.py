@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -30,10 +31,14 @@ CODE_OF = {
     400: "bad_request",
     404: "not_found",
     405: "method_not_allowed",
+    408: "timeout",
     413: "too_large",
     415: "unsupported_media_type",
     422: "invalid",
 }
+
+FIELDS_NAMED, FIELD_LENGTH = 50, 1000
+"""How many wrong fields one answer names, and how much of each name: senders choose both."""
 
 MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger()
@@ -80,7 +85,8 @@ def of_domain_error(error: errors.DomainError) -> Response:
 def of_http_exception(error: HTTPException) -> Response:
     status = error.code or 500
     messages = (getattr(error, "data", None) or {}).get("messages")
-    fields = [{"field": name, "message": text} for name, text in flat(messages)] if messages else []
+    named = islice(flat(messages), FIELDS_NAMED) if messages else ()
+    fields = [{"field": name[:FIELD_LENGTH], "message": text} for name, text in named]
     detail = "; ".join(f"{item['field']}: {item['message']}" for item in fields) or error.description or error.name
     methods = getattr(error, "valid_methods", None)
     headers = {"Allow": ", ".join(sorted(methods))} if methods else None

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, g, make_response
 
 from ... import unit
+from .body import read_body
 
 
 def unit_of_work(view: Callable[..., Any]) -> Callable[..., Response]:
@@ -18,6 +19,7 @@ def unit_of_work(view: Callable[..., Any]) -> Callable[..., Response]:
 
     @wraps(view)
     def run(*args: Any, **kwargs: Any) -> Response:
+        read_body()
         return unit.run(lambda: make_response(view(*args, **kwargs)), repeatable=lambda: "idempotency_key" in g)
 
     run.is_unit_of_work = True  # type: ignore[attr-defined]

@@ -1,8 +1,8 @@
 """Alertmanager's webhook, version 4, as signals.
 
 Alertmanager drops a notification on any 4xx, so everything that can be understood is taken:
-unknown fields are welcome, over-long text is cut, a start in the future counts as now. What
-cannot be understood is answered alert by alert.
+unknown fields are welcome, over-long text is cut, a start that is in the future or no time counts
+as now. What cannot be understood (no labels, not an object) is answered alert by alert.
 """
 
 from collections.abc import Mapping
@@ -46,12 +46,13 @@ def _read_or_say_why(alert: Any, now: datetime) -> Signal | Unreadable:
 def _signal(alert: Any, now: datetime) -> Signal:
     if not isinstance(alert, Mapping):
         raise Unreadable("An alert must be an object.")
-    labels, annotations = _texts(alert, "labels", LABEL_VALUE), _texts(alert, "annotations", ANNOTATION)
+    whole = _texts(alert.get("labels"), None)
+    labels, annotations = _texts(whole, LABEL_VALUE), _texts(alert.get("annotations"), ANNOTATION)
     if not labels:
         raise Unreadable("An alert must have labels.")
     fired_at = min(_instant(alert, "startsAt") or now, now)
     return Signal(
-        fingerprint=fingerprint_of_labels(SOURCE, labels),
+        fingerprint=fingerprint_of_labels(SOURCE, whole),
         alert_source=SOURCE,
         title=_title(labels, annotations),
         description=(annotations.get("description") or annotations.get("message") or "")[:DESCRIPTION],
@@ -82,32 +83,26 @@ def _ended_at(alert: Mapping[str, Any], fired_at: datetime, now: datetime) -> da
     return max(fired_at, min(_instant(alert, "endsAt") or now, now))
 
 
-def _texts(alert: Mapping[str, Any], field: str, longest: int) -> dict[str, str]:
-    given = alert.get(field) or {}
-    if not isinstance(given, Mapping):
-        raise Unreadable(f"{field} must be an object.")
-    cleaned = {_clean(name, LABEL_NAME).strip(): _clean(value, longest) for name, value in given.items()}
+def _texts(given: Any, longest: int | None) -> dict[str, str]:
+    """Names and values, cut to what we keep; with None as they are, for telling alerts apart. No object: none."""
+    pairs = given.items() if isinstance(given, Mapping) else ()
+    cleaned = {_clean(name, longest and LABEL_NAME).strip(): _clean(value, longest) for name, value in pairs}
     return {name: value for name, value in cleaned.items() if name}
 
 
-def _clean(value: Any, longest: int) -> str:
+def _clean(value: Any, longest: int | None) -> str:
     """Text that a database can hold."""
     text = value if isinstance(value, str) else "" if value is None else str(value)
     return text.replace("\x00", "").encode("utf-8", "replace").decode()[:longest]
 
 
 def _instant(alert: Mapping[str, Any], field: str) -> datetime | None:
-    """An RFC 3339 time with as many fraction digits as Go prints; its zero time counts as none."""
-    given = alert.get(field)
-    if given in (None, ""):
-        return None
+    """An RFC 3339 time with as many fraction digits as Go prints; what is none, as Go's zero time, counts as unsaid."""
     try:
-        instant = datetime.fromisoformat(_microseconds(str(given)))
+        instant = datetime.fromisoformat(_microseconds(str(alert.get(field))))
     except ValueError:
-        raise Unreadable(f"{field} is not a time.") from None
-    if instant.tzinfo is None:
-        raise Unreadable(f"{field} names no time zone.")
-    return instant.astimezone(UTC) if 2000 <= instant.year <= 2200 else None
+        return None
+    return instant.astimezone(UTC) if instant.tzinfo and 2000 <= instant.year <= 2200 else None
 
 
 def _microseconds(text: str) -> str:

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from ...domain import clock
-from ...domain.alert import ALERT_FLOW, AlertStatus
+from ...domain.alert import ALERT_FLOW, ALERT_SIGNALS, AlertStatus
 from ...domain.errors import Conflict, DomainError, Invalid, NotFound
 from ...domain.incident import IncidentStatus
-from ...domain.roles import Actor
+from ...domain.roles import SYSTEM, Actor
 from ...extensions import db
 from ...models import Alert, Incident
 from .. import lookup, timeline
@@ -113,4 +113,16 @@ def _apply(
         alert.incident, alert.incident_id = None, None
         timeline.add(incident_left, actor, "alert_unlinked", text=note, **told(alert))
     record(actor, made.action, alert, note=note)
+    if made.action in ("restore", "unlink"):
+        _catch_up(alert)
     return None
+
+
+def _catch_up(alert: Alert) -> None:
+    """What its signal did while the alert stood apart: one that has ended, or fires as a newer alert, is over."""
+    if alert.dedup_key is None and alert.resolved_at is None:
+        newer = db.session.scalar(select(Alert.id).where(Alert.dedup_key == alert.fingerprint))
+        alert.dedup_key, alert.resolved_at = (None, clock.now()) if newer else (alert.fingerprint, None)
+    if alert.resolved_at is not None:
+        move(ALERT_SIGNALS, alert, AlertStatus.RESOLVED, SYSTEM)
+        record(SYSTEM, "signal_resolved", alert)

@@ -48,9 +48,9 @@ def board(
     assignee_id: int | None = None,
     q: str | None = None,
 ) -> list[dict[str, Any]]:
-    """The six columns: `{"status", "count", "items", "next_cursor"}`, worst and newest first.
+    """The six columns: `{"status", "count", "items", "bookmark"}`, worst and newest first.
 
-    A cursor goes on in the list of that status sorted by `severity`.
+    A bookmark (None: there is no more) goes on in the list of that status sorted by `severity`.
     """
     counting = _matching(select(Incident.status, func.count().label("count_")), severity, assignee_id, q).group_by(
         Incident.status
@@ -64,7 +64,7 @@ def board(
             "status": status,
             "count": counts.get(status, 0),
             "items": cards[status],
-            "next_cursor": _cursor_after(cards[status]) if counts.get(status, 0) > len(cards[status]) else None,
+            "bookmark": _bookmark_after(cards[status]) if counts.get(status, 0) > len(cards[status]) else None,
         }
         for status in IncidentStatus
     ]
@@ -79,11 +79,11 @@ def _first_of_each(limit: int, severity: Sequence[Severity], assignee_id: int | 
     return select(Incident).where(Incident.id.in_(first)).options(*WITH_PEOPLE).order_by(*SORTS["severity"])
 
 
-def _cursor_after(cards: list[Incident]) -> str | None:
+def _bookmark_after(cards: list[Incident]) -> str | None:
     if not cards:
         return None
     last = cards[-1]
-    return "severity" + serialize_bookmark(Marker((str(last.severity), last.detected_at, last.id), backwards=False))
+    return serialize_bookmark(Marker((str(last.severity), last.detected_at, last.id), backwards=False))
 
 
 def _matching(
