@@ -5,7 +5,9 @@ docs/configuration.md says what each one does; a test holds the two together.
 
 import os
 import secrets
+import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +23,8 @@ from .domain.levels import Severity
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTANCE = ROOT / "backend" / "instance"
+SHORTEST_SECRET = 32
+"""Bytes."""
 DEFAULT_DATABASE = f"sqlite:///{INSTANCE / 'closeloop.db'}"
 
 
@@ -135,7 +139,8 @@ _web_address = _refuse_unless(
 )
 _password = _refuse_unless(lambda value: len(value) >= 8, "must have at least 8 characters")
 _long_enough = _refuse_unless(
-    lambda value: len(value.encode()) >= 32, "must have at least 32 bytes; `openssl rand -hex 32` makes one"
+    lambda value: len(value.encode()) >= SHORTEST_SECRET,
+    "must have at least 32 bytes; `openssl rand -hex 32` makes one",
 )
 
 
@@ -152,10 +157,22 @@ def _own_secret(database_url: str) -> str:
     if url.get_backend_name() != "sqlite" or not url.database:
         raise BadSettings("JWT_SECRET_KEY: required with a MySQL database; `openssl rand -hex 32` makes one")
     path = Path(url.database).resolve().parent / "jwt-secret-key"
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
-    return path.read_text().strip()
+        if not path.exists():
+            _make_secret(path)
+        secret = path.read_text().strip()
+    except OSError as error:
+        raise BadSettings(f"DATABASE_URL: no secret can be kept beside the file: {error}") from None
+    if len(secret) < SHORTEST_SECRET:
+        raise BadSettings(f"JWT_SECRET_KEY: {path} holds none; delete it for a new one (everybody logs in again)")
+    return secret
+
+
+def _make_secret(path: Path) -> None:
+    """Whole or not at all, and one for all: whoever starts at the same moment finds it finished."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name) as file:
+        file.write(secrets.token_hex(32))
+        file.flush()
+        with suppress(FileExistsError):
+            os.link(file.name, path)

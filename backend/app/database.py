@@ -21,7 +21,7 @@ DUPLICATE_KEY = 1062
 
 def engine_options(on_sqlite: bool, threads: int) -> dict[str, Any]:
     """Options of `create_engine`: one connection a thread and a few to spare."""
-    options: dict[str, Any] = {"pool_size": threads, "max_overflow": 4, "pool_timeout": 10}
+    options: dict[str, Any] = {"pool_size": threads, "max_overflow": 4, "pool_timeout": 10, "hide_parameters": True}
     if on_sqlite:
         return options | {"connect_args": {"timeout": 15, "isolation_level": None}}
     session = "SET time_zone = '+00:00', innodb_lock_wait_timeout = 10"

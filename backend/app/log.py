@@ -6,7 +6,7 @@ from pathlib import Path
 
 import structlog
 
-from .config import Settings
+from .config import BadSettings, Settings
 
 SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -29,8 +29,11 @@ def configure(settings: Settings) -> None:
     for handler in [handler for handler in root.handlers if getattr(handler, "of_closeloop", False)]:
         root.removeHandler(handler)
         handler.close()
-    Path(settings.log_file).parent.mkdir(parents=True, exist_ok=True)
-    file = RotatingFileHandler(settings.log_file, maxBytes=20_000_000, backupCount=10, encoding="utf-8", delay=True)
+    try:
+        Path(settings.log_file).parent.mkdir(parents=True, exist_ok=True)
+        file = RotatingFileHandler(settings.log_file, maxBytes=20_000_000, backupCount=10, encoding="utf-8")
+    except OSError as error:
+        raise BadSettings(f"LOG_FILE: cannot be written: {error}") from None
     _add(root, file, structlog.processors.JSONRenderer(ensure_ascii=False), settings.log_level)
     _add(root, logging.StreamHandler(), structlog.dev.ConsoleRenderer(colors=False), "WARNING")
     root.setLevel(settings.log_level)

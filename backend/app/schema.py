@@ -1,7 +1,9 @@
 """Whether the database is of this version's schema; an empty one is brought there."""
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import flask_migrate
 from alembic.migration import MigrationContext
@@ -58,9 +60,11 @@ def _check(connection: Connection, tables: set[str]) -> None:
 
 @contextmanager
 def _one_at_a_time(connection: Connection) -> Iterator[None]:
-    """Of several first starts on one MySQL server one makes the schema; the others wait. SQLite is one machine's."""
+    """Of several first starts one makes the schema; the others wait."""
     if connection.dialect.name == "sqlite":
-        yield
+        with Path(f"{connection.engine.url.database}.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
         return
     connection.execute(text("SELECT GET_LOCK('closeloop.schema', 120)"))
     try:

@@ -6,9 +6,10 @@ from typing import Any
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from sqlalchemy.exc import DBAPIError
 
 from . import create_app, schema, unit
-from .config import Settings
+from .config import BadSettings, Settings
 from .extensions import db
 from .services import users
 from .workers import Worker
@@ -21,7 +22,6 @@ def serve() -> None:
     """API, web app and worker in one command."""
     app = ready_app()
     settings: Settings = app.config["SETTINGS"]
-    click.echo(f"Closeloop listens on http://{_shown(settings.host)}:{settings.port}")
     Server(app, settings).run()
 
 
@@ -36,8 +36,12 @@ def ready_app() -> Flask:
     """The application on a database of the newest schema. Raises BadSettings, NotReady."""
     app = create_app(Settings.load())
     with app.app_context():
-        schema.bring_up()
-        create_first_admin(app.config["SETTINGS"])
+        try:
+            schema.bring_up()
+            create_first_admin(app.config["SETTINGS"])
+        except DBAPIError as error:
+            where = db.engine.url.render_as_string(hide_password=True)
+            raise BadSettings(f"DATABASE_URL: {where} cannot be worked with: {error.orig}") from error
         db.session.remove()
         db.engine.dispose()
     return app
@@ -59,6 +63,11 @@ class Server(BaseApplication):
         self.settings = settings
         super().__init__()
 
+    @property
+    def address(self) -> str:
+        everywhere = self.settings.host in ("127.0.0.1", "0.0.0.0", "::")  # noqa: S104 (compared, not bound)
+        return f"http://{'localhost' if everywhere else self.settings.host}:{self.settings.port}"
+
     def load_config(self) -> None:
         options: dict[str, Any] = {
             "bind": f"{self.settings.host}:{self.settings.port}",
@@ -66,6 +75,7 @@ class Server(BaseApplication):
             "threads": self.settings.web_threads,
             "worker_class": "gthread",
             "control_socket_disable": True,
+            "when_ready": lambda _server: click.echo(f"Closeloop listens on {self.address}"),
             "post_worker_init": lambda _worker: Worker(self.app).start(),
             "pre_request": lambda _worker, request: request.unreader.sock.settimeout(STALLED_AFTER),
             "graceful_timeout": 20,
@@ -78,7 +88,3 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         return self.app
-
-
-def _shown(host: str) -> str:
-    return "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host  # noqa: S104 (compared, not bound)

@@ -83,8 +83,6 @@ def test_one_whose_schema_was_made_half_way_is_refused(fresh: Flask):
 
 
 def test_two_first_starts_at_once_make_one_schema(fresh: Flask, tmp_path: Path):
-    if db.engine.dialect.name == "sqlite":
-        pytest.skip("one machine starts one server on its file")
     settings: Settings = fresh.config["SETTINGS"]
     environment = {
         **os.environ,
@@ -168,6 +166,35 @@ def test_bad_settings_stop_it_with_a_sentence_and_no_traceback():
     assert "PORT:" in ended.stderr
     assert "LOG_LEVEL:" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql+pymysql://root@127.0.0.1:1/closeloop",
+        "sqlite:////dev/null/closeloop.db",
+        "sqlite:////proc/version",
+        "sqlite:////",
+    ],
+)
+def test_a_database_that_cannot_be_worked_with_is_named_without_a_traceback(url: str, tmp_path: Path):
+    ended = python_run("worker", DATABASE_URL=url, JWT_SECRET_KEY="x" * 40, LOG_FILE=str(tmp_path / "app.log"))
+    assert ended.returncode == 1
+    assert "Closeloop does not start.\n" in ended.stderr
+    assert "DATABASE_URL:" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_log_that_cannot_be_written_is_named_without_a_traceback(tmp_path: Path):
+    ended = python_run("worker", DATABASE_URL=f"sqlite:///{tmp_path}/closeloop.db", LOG_FILE=str(tmp_path))
+    assert (ended.returncode, "LOG_FILE: cannot be written" in ended.stderr) == (1, True)
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_secret_that_is_empty_is_named(tmp_path: Path):
+    (tmp_path / "jwt-secret-key").touch()
+    ended = python_run("worker", DATABASE_URL=f"sqlite:///{tmp_path}/closeloop.db", LOG_FILE=str(tmp_path / "log"))
+    assert (ended.returncode, "JWT_SECRET_KEY:" in ended.stderr) == (1, True)
 
 
 def test_a_database_of_another_version_stops_it_with_what_to_do(fresh: Flask, tmp_path: Path):
