@@ -52,9 +52,10 @@ class Incident(MovedRow, Model):
         return f"<Incident {self.id} {self.status} {self.title!r}>"
 
 
-# How many alerts are linked: read with the row, never written. Added here because it names the class itself.
+# How many alerts are linked: read where it is asked for, never written. Added here because it names the class itself.
 Incident.alert_count = column_property(
-    select(func.count(Alert.id)).where(Alert.incident_id == Incident.id).correlate_except(Alert).scalar_subquery()
+    select(func.count(Alert.id)).where(Alert.incident_id == Incident.id).correlate_except(Alert).scalar_subquery(),
+    deferred=True,
 )
 
 

@@ -11,7 +11,7 @@ from ...domain.levels import Severity
 from ...extensions import db
 from ...models import Incident
 from ..lookup import contains
-from .handle import WITH_PEOPLE
+from .handle import AS_SERVED
 
 SEVERITY = type_coerce(Incident.severity, String)
 """As plain text, which is what a cursor can hold; P1 sorts before P4."""
@@ -38,7 +38,7 @@ def search(
     rows = _matching(select(Incident), severity, assignee_id, q)
     if status:
         rows = rows.where(Incident.status.in_(status))
-    return rows.options(*WITH_PEOPLE).order_by(*SORTS[sort])
+    return rows.options(*AS_SERVED).order_by(*SORTS[sort])
 
 
 def board(
@@ -76,7 +76,7 @@ def _first_of_each(limit: int, severity: Sequence[Severity], assignee_id: int | 
     )
     ranked = _matching(select(Incident.id, place), severity, assignee_id, q).subquery()
     first = select(ranked.c.id).where(ranked.c.place <= limit)
-    return select(Incident).where(Incident.id.in_(first)).options(*WITH_PEOPLE).order_by(*SORTS["severity"])
+    return select(Incident).where(Incident.id.in_(first)).options(*AS_SERVED).order_by(*SORTS["severity"])
 
 
 def _bookmark_after(cards: list[Incident]) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer
 
 from ...domain import clock
 from ...domain.errors import Invalid
@@ -17,7 +17,8 @@ from .. import alerts, lookup, timeline
 from ..moves import changed_fields, check_seen
 from ..record import plain, record
 
-WITH_PEOPLE = (
+AS_SERVED = (
+    undefer(Incident.alert_count),
     joinedload(Incident.assignee),
     joinedload(Incident.created_by),
     joinedload(Incident.postmortem).load_only(Postmortem.id, Postmortem.status, Postmortem.version),
@@ -27,7 +28,7 @@ WITH_PEOPLE = (
 
 def get(incident_id: int, *, lock: bool = False) -> Incident:
     """With `lock` nobody else moves it, or ties an alert to it, until the end. Raises NotFound."""
-    return lookup.find(Incident, incident_id, "incident", WITH_PEOPLE, lock=lock)
+    return lookup.find(Incident, incident_id, "incident", AS_SERVED, lock=lock)
 
 
 def create(
