@@ -162,6 +162,7 @@ class AlertWalk(RuleBasedStateMachine):
         moved = {
             self.episodes[place].id: self.move_if_legal(self.episodes[place], to, note, incident_id) for place in chosen
         }
+        became = {self.episodes[place].id: self.episodes[place].status for place in chosen}
         results = self.do(
             True,
             lambda: alerts.bulk(
@@ -175,7 +176,7 @@ class AlertWalk(RuleBasedStateMachine):
             changed={ident for ident, legal in moved.items() if legal},
         )
         assert {result["id"]: result.get("status") for result in results} == {
-            ident: to if legal else None for ident, legal in moved.items()
+            ident: became[ident] if legal else None for ident, legal in moved.items()
         }
 
     @rule(which=st.integers(0, 1), way=st.integers(0, 1))
@@ -275,9 +276,22 @@ class AlertWalk(RuleBasedStateMachine):
             return False
         if to == "Resolved":
             episode.ended, episode.key = episode.ended or self.clock.now, False
+        stood_apart = episode.status in ("Ignored", "Linked")
         episode.incident = incident_id if to == "Linked" else None
         episode.status, episode.version = to, episode.version + 1
+        if stood_apart:
+            self.catch_up(episode)
         return True
+
+    def catch_up(self, episode: Episode) -> None:
+        """Its signal changed no status meanwhile: if that has ended, or fires as a newer alert, the alert is over."""
+        if not episode.key and not episode.ended:
+            if any(each.key for each in self.episodes if each.name == episode.name):
+                episode.ended = self.clock.now
+            else:
+                episode.key = True
+        if episode.ended:
+            episode.status, episode.version = "Resolved", episode.version + 1
 
     def close(self, ident: int) -> set[int]:
         """What still fires comes back to the inbox: its alerts let their keys go."""
@@ -386,7 +400,7 @@ class AlertWalk(RuleBasedStateMachine):
             if "status" not in (event.after or {}):
                 continue
             to = event.after["status"]
-            arrows: Any = BY_SIGNAL if event.actor_kind == "integration" else BY_PEOPLE
+            arrows: Any = BY_PEOPLE if event.actor_kind == "user" else BY_SIGNAL
             assert (source, to) in arrows or (source, to) == (None, "Pending")
             assert source == (event.before or {}).get("status")
             status[event.entity_id] = to

@@ -112,17 +112,21 @@ def _apply(
     if made.action == "unlink" and incident_left is not None:
         alert.incident, alert.incident_id = None, None
         timeline.add(incident_left, actor, "alert_unlinked", text=note, **told(alert))
+    comes_back = made.action in ("restore", "unlink")
+    if comes_back:
+        _take_key_back(alert)
     record(actor, made.action, alert, note=note)
-    if made.action in ("restore", "unlink"):
-        _catch_up(alert)
+    if comes_back and alert.resolved_at is not None:
+        move(ALERT_SIGNALS, alert, AlertStatus.RESOLVED, SYSTEM)
+        record(SYSTEM, "signal_resolved", alert)
     return None
 
 
-def _catch_up(alert: Alert) -> None:
-    """What its signal did while the alert stood apart: one that has ended, or fires as a newer alert, is over."""
-    if alert.dedup_key is None and alert.resolved_at is None:
-        newer = db.session.scalar(select(Alert.id).where(Alert.dedup_key == alert.fingerprint))
-        alert.dedup_key, alert.resolved_at = (None, clock.now()) if newer else (alert.fingerprint, None)
-    if alert.resolved_at is not None:
-        move(ALERT_SIGNALS, alert, AlertStatus.RESOLVED, SYSTEM)
-        record(SYSTEM, "signal_resolved", alert)
+def _take_key_back(alert: Alert) -> None:
+    """Its closed incident had let the key go. Where a newer alert fires with it by now, this one is over."""
+    if alert.dedup_key is not None or alert.resolved_at is not None:
+        return
+    if db.session.scalar(select(Alert.id).where(Alert.dedup_key == alert.fingerprint)) is None:
+        alert.dedup_key = alert.fingerprint
+    else:
+        alert.resolved_at = clock.now()
