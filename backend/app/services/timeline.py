@@ -49,7 +49,7 @@ def past(field: str, instant: datetime | None) -> datetime | None:
     if instant is None:
         return None
     if instant > clock.now() + CLOCK_SKEW:
-        raise Invalid({field: "Lies in the future."})
+        raise Invalid({field: "Lies in the future."}, reason="in_future")
     return min(instant, clock.now())
 
 

@@ -62,6 +62,38 @@ describe('the client', () => {
     expect(error.code).toBe('network')
   })
 
+  describe('when the answer gets lost', () => {
+    const declare = (headers: Record<string, string>) =>
+      ok(client.POST('/api/v1/incidents', { body: { title: 'disk full' }, headers }))
+    const lost = () => {
+      throw new TypeError('Failed to fetch')
+    }
+
+    beforeEach(() => vi.useFakeTimers({ shouldAdvanceTime: true, advanceTimeDelta: 500 }))
+    afterEach(() => vi.useRealTimers())
+
+    it('fails when a request that may be repeated is not, under the same key', async () => {
+      answers = [lost, () => json(201, { id: 1 })]
+      expect(await declare(once())).toEqual({ id: 1 })
+      expect(new Set(sent.map((request) => request.headers.get('Idempotency-Key'))).size).toBe(1)
+      expect(sent).toHaveLength(2)
+    })
+
+    it('fails when what may have been done is told as refused', async () => {
+      answers = [lost, lost]
+      await expect(declare(once())).rejects.toMatchObject({ code: 'outcome_unknown' })
+      answers = [lost]
+      await expect(declare({})).rejects.toMatchObject({ code: 'outcome_unknown' })
+    })
+
+    it('fails when what never left is told as perhaps done', async () => {
+      vi.spyOn(navigator, 'onLine', 'get').mockReturnValueOnce(false)
+      answers = [lost]
+      await expect(declare(once())).rejects.toMatchObject({ code: 'network' })
+      expect(sent).toHaveLength(1)
+    })
+  })
+
   it('fails when a proxy’s HTML page breaks the error', async () => {
     answers = [() => new Response('<h1>502</h1>', { status: 502 })]
     await expect(me()).rejects.toMatchObject({ status: 502, code: 'busy' })

@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch'
-import { noAnswer, problemOf } from './problem'
+import { ApiProblem, noAnswer, problemOf } from './problem'
 import type { paths } from './schema'
 
 /** What the session lends to the client; the client knows no store. */
@@ -18,6 +18,27 @@ export function useCredentials(given: Credentials) {
 /** Their 401 is an answer to the person, not a sign that a token ran out. */
 const OPEN = /\/auth\/(login|refresh|logout)$/
 
+const AGAIN_AFTER_MS = 1000
+
+/**
+ * Where no answer comes: under an Idempotency-Key the same request may be sent again, and gets the first answer.
+ * What may have arrived for all that is `outcome_unknown`; what was only asked for, or never left, is `network`.
+ */
+async function answered(request: Request): Promise<Response> {
+  const again = request.headers.has('Idempotency-Key') ? request.clone() : null
+  try {
+    return await authorized(request)
+  } catch (error) {
+    if (request.signal.aborted || error instanceof ApiProblem) throw error
+    if (!navigator.onLine || request.method === 'GET') throw noAnswer(error)
+    if (!again) throw noAnswer(error, 'outcome_unknown')
+  }
+  await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS))
+  return authorized(again).catch((error: unknown) => {
+    throw error instanceof ApiProblem ? error : noAnswer(error, 'outcome_unknown')
+  })
+}
+
 async function authorized(request: Request): Promise<Response> {
   const open = OPEN.test(new URL(request.url).pathname)
   const spare = open ? null : request.clone()
@@ -35,7 +56,7 @@ function send(request: Request, token: string | null): Promise<Response> {
 
 export const client = createClient<paths>({
   baseUrl: globalThis.location?.origin,
-  fetch: authorized,
+  fetch: answered,
   querySerializer: { array: { style: 'form', explode: false } },
 })
 
@@ -51,7 +72,7 @@ export async function ok<T>(call: Promise<Answer<T>>): Promise<T> {
   try {
     answer = await call
   } catch (error) {
-    throw noAnswer(error)
+    throw error instanceof ApiProblem ? error : noAnswer(error)
   }
   if (!answer.response.ok) throw problemOf(answer.response.status, answer.error)
   return answer.data as T

@@ -29,6 +29,11 @@ export class ApiProblem extends Error {
   get isLostRace() {
     return this.status === 409 || this.status === 412
   }
+
+  /** It may have been done for all that. */
+  get isUnsure() {
+    return this.code === 'outcome_unknown'
+  }
 }
 
 /** Whatever the body is: a proxy in between answers with HTML. */
@@ -38,6 +43,6 @@ export function problemOf(status: number, body: unknown): ApiProblem {
   return new ApiProblem({ status, code: status >= 502 && status <= 504 ? 'busy' : 'internal' })
 }
 
-export function noAnswer(cause: unknown): ApiProblem {
-  return new ApiProblem({ status: 0, code: 'network', detail: String(cause) })
+export function noAnswer(cause: unknown, code: 'network' | 'outcome_unknown' = 'network'): ApiProblem {
+  return new ApiProblem({ status: 0, code, detail: String(cause) })
 }

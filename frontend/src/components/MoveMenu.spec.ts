@@ -12,10 +12,10 @@ const row = incident({
   ],
 })
 
-async function open() {
+async function open(shown = row) {
   const anchor = document.body.appendChild(document.createElement('button'))
   const menu = mount(MoveMenu, {
-    props: { entity: 'incident', row, anchor, open: true },
+    props: { entity: 'incident', row: shown, anchor, open: true },
     global: { plugins: [i18n] },
     attachTo: document.body,
   })
@@ -29,6 +29,15 @@ const item = (name: string) => items().find(({ textContent }) => textContent?.in
 describe('the move menu', () => {
   beforeAll(() => speak('zh-CN', { remember: false }))
   afterEach(() => document.body.replaceChildren())
+
+  it('fails when a word that somebody types moves a card', async () => {
+    const { menu } = await open()
+    const content = document.querySelector('[role=menu]')!
+    content.dispatchEvent(new KeyboardEvent('keydown', { key: 'y', bubbles: true, cancelable: true }))
+    await flushPromises()
+    expect(menu.emitted('update:open')).toEqual([[false]])
+    expect(menu.emitted('choose')).toBeUndefined()
+  })
 
   it('fails when the open way does not come first', async () => {
     await open()
@@ -45,6 +54,12 @@ describe('the move menu', () => {
     await open()
     expect(item('已关闭').textContent).toContain('P1 故障必须复盘后才能关闭。')
     expect(item('恢复中').textContent).toContain('「已恢复」不能直接流转到「恢复中」。')
+  })
+
+  it('fails when the way back stands before the way onward', async () => {
+    const allowed_moves = [allowed('InProgress', 'setback', { needs: ['note'] }), allowed('Recovered', 'recover')]
+    await open({ ...row, status: 'Recovering', allowed_moves })
+    expect(items().slice(0, 2).map((one) => one.textContent?.slice(0, 3))).toEqual(['已恢复', '处理中'])
   })
 
   it('fails when choosing an open target says nothing', async () => {

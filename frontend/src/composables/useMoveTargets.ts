@@ -19,7 +19,7 @@ interface Movable {
   allowed_moves: AllowedMove[]
 }
 
-/** All targets, the open ones first: then what is blocked, with the server's reason, or not reachable from here. */
+/** All targets, the open ones first and of these the ways onward; then what is blocked, with the server's reason, or not reachable from here. */
 export function useMoveTargets(entity: MaybeRefOrGetter<Entity>, row: MaybeRefOrGetter<Movable | null>) {
   // Read, so that the sentences change with the language.
   const { locale, t } = useI18n()
@@ -28,8 +28,11 @@ export function useMoveTargets(entity: MaybeRefOrGetter<Entity>, row: MaybeRefOr
     const moved = toValue(row)
     if (!moved || !locale.value) return []
     const kind = toValue(entity)
-    const targets = STATUSES[kind].filter((to) => to !== moved.status).flatMap((to) => targetsFor(kind, moved, to))
-    return [...targets.filter(({ reason }) => !reason), ...targets.filter(({ reason }) => reason)]
+    const at = STATUSES[kind].indexOf(moved.status)
+    const back = STATUSES[kind].slice(0, at).flatMap((to) => targetsFor(kind, moved, to))
+    const onward = STATUSES[kind].slice(at + 1).flatMap((to) => targetsFor(kind, moved, to))
+    const isOpen = ({ reason }: Target) => !reason
+    return [...onward.filter(isOpen), ...back.filter(isOpen), ...[...back, ...onward].filter((target) => !isOpen(target))]
   })
 
   function targetsFor(kind: Entity, moved: Movable, to: string): Target[] {

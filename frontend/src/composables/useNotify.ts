@@ -1,4 +1,5 @@
 import { shallowRef } from 'vue'
+import { ApiProblem } from '@/api/problem'
 import type { Entity } from '@/api/types'
 import { translate } from '@/i18n'
 import { explain } from '@/i18n/explain'
@@ -21,6 +22,13 @@ export function dismiss(id: number) {
   notices.value = notices.value.filter((notice) => notice.id !== id)
 }
 
+/** A server that is away has refused nothing. */
+function titleOf(error: unknown): string {
+  if (!(error instanceof ApiProblem)) return translate('common.failed')
+  if (error.isUnsure) return translate('common.not_sure')
+  return translate(error.status === 0 || error.status >= 500 ? 'common.failed' : 'common.refused')
+}
+
 /** Short messages in the corner, said to screen readers too. */
 export function useNotify() {
   const { announce } = useAnnouncer()
@@ -35,8 +43,7 @@ export function useNotify() {
     success: (title: string, description?: string) => show('success', title, description),
     info: (title: string, description?: string) => show('info', title, description),
     /** The card went back, the form stays: say what was refused and why. */
-    refused: (error: unknown, entity?: Entity, title = translate('common.refused')) =>
-      show('refused', title, explain(error, entity)),
+    refused: (error: unknown, entity?: Entity, title = titleOf(error)) => show('refused', title, explain(error, entity)),
     refusedBecause: (reason: string, title = translate('common.refused')) => show('refused', title, reason),
   }
 }

@@ -22,7 +22,7 @@ export function explainIllegal(entity: Entity, source: string, to: string, allow
 /** The server's field errors by field name, for forms. */
 export function fieldErrors(problem: unknown): Record<string, string> {
   if (!(problem instanceof ApiProblem)) return {}
-  return Object.fromEntries(problem.errors.map(({ field }) => [field, fieldSentence(problem.code, field)]))
+  return Object.fromEntries(problem.errors.map(({ field }) => [field, fieldSentence(problem, field)]))
 }
 
 export const statusName = (entity: Entity, status: string) => named(`enums.status.${entity}.${status}`, status)
@@ -37,6 +37,7 @@ function sentence(problem: Explained, entity: Entity): string {
 
 function keyOf({ code, params, errors, allowed }: Explained): string {
   if (code === 'move_refused') return allowed?.length ? 'move_refused' : 'move_refused_end'
+  if (code === 'invalid' && hasTranslation(`errors.because.${params.reason}`)) return 'invalid_because'
   if (code === 'invalid') return errors?.length ? 'invalid_fields' : 'invalid'
   if (code === 'not_found' && hasTranslation(`errors.not_found_kind.${params.kind}`)) {
     return `not_found_kind.${params.kind}`
@@ -54,11 +55,14 @@ function wordsFor({ params, errors = [], allowed = [] }: Explained, entity: Enti
     role: named(`enums.role.${params.role}`, String(params.role)),
     missing: inARow((params.missing as string[] | undefined) ?? []),
     fields: inARow(errors.map(({ field }) => field)),
+    because: named(`errors.because.${params.reason}`, ''),
     minutes: Math.max(1, Math.ceil(Number(params.retry_after ?? 60) / 60)),
   }
 }
 
-function fieldSentence(code: string, field: string): string {
+function fieldSentence({ code, params }: ApiProblem, field: string): string {
+  const because = `errors.because.${params.reason}`
+  if (hasTranslation(because)) return translate(because)
   const specific = `errors.${code}`
   if (code !== 'invalid' && hasTranslation(specific)) return translate(specific)
   return translate('errors.field', { field: fieldName(field) })

@@ -57,6 +57,19 @@ describe('the session', () => {
     expect(session.isIn).toBe(true)
   })
 
+  it('fails when a server that is away on start looks like a logout', async () => {
+    vi.useFakeTimers()
+    const session = useSession()
+    vi.mocked(auth.refresh).mockRejectedValueOnce(refusal(503, 'busy')).mockResolvedValueOnce(tokens('new'))
+    const restoring = session.restore()
+    await vi.advanceTimersByTimeAsync(100)
+    expect([session.restored, session.isAway]).toEqual([false, true])
+    await vi.advanceTimersByTimeAsync(3000)
+    await restoring
+    expect([session.restored, session.isAway, session.isIn]).toEqual([true, false, true])
+    vi.useRealTimers()
+  })
+
   it('fails when a visitor without a cookie is asked of the server', async () => {
     vi.mocked(auth.csrfToken).mockReturnValue(null)
     const session = useSession()

@@ -5,6 +5,8 @@ import { ApiProblem } from '@/api/problem'
 import { ROLES, type Role, type User } from '@/api/types'
 import { withTabLock } from './tabLock'
 
+const RETRY_MS = 2000
+
 /**
  * Who is logged in. The access token lives in memory only; the refresh token in a cookie that no
  * script can read. Both end with `logOut()`, in every tab.
@@ -13,6 +15,8 @@ export const useSession = defineStore('session', () => {
   const user = shallowRef<User | null>(null)
   const token = shallowRef<string | null>(null)
   const restored = ref(false)
+  /** On start the server does not answer. */
+  const isAway = ref(false)
   /** Called when the session ends without the person having asked for it. */
   let onLost = () => {}
 
@@ -50,10 +54,27 @@ export const useSession = defineStore('session', () => {
     }
   }
 
-  /** On start: is there still a session behind the cookie? */
-  async function restore() {
-    if (restored.value) return
-    await renew(null).catch(() => null)
+  let restoring: Promise<void> | null = null
+
+  /** On start: is there still a session behind the cookie? A server that is away is asked until it answers. */
+  function restore(): Promise<void> {
+    if (restored.value) return Promise.resolve()
+    restoring ??= askUntilAnswered().finally(() => (restoring = null))
+    return restoring
+  }
+
+  async function askUntilAnswered() {
+    for (;;) {
+      try {
+        await renew(null)
+        break
+      } catch (error) {
+        if (error instanceof ApiProblem && error.status >= 400 && error.status < 500) break
+        isAway.value = true
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+      }
+    }
+    isAway.value = false
     restored.value = true
   }
 
@@ -93,6 +114,7 @@ export const useSession = defineStore('session', () => {
     user,
     token,
     restored,
+    isAway,
     isIn: computed(() => user.value !== null),
     logIn,
     logOut,

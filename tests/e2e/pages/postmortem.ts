@@ -40,6 +40,6 @@ export class PostmortemPage {
 
   private async pick(field: Locator, name: string) {
     await field.fill(name)
-    await this.page.getByRole('option', { name }).click()
+    await this.page.getByRole('listbox').getByRole('option', { name }).click()
   }
 }

@@ -73,7 +73,7 @@ def _mitigate(incident: Incident, actor: Actor, _: datetime | None) -> dict[str,
 
 def _recover(incident: Incident, actor: Actor, recovered_at: datetime | None) -> dict[str, Any]:
     if recovered_at is not None and recovered_at < incident.detected_at:
-        raise Invalid({"recovered_at": "Lies before the detection."})
+        raise Invalid({"recovered_at": "Lies before the detection."}, reason="before_detection")
     incident.recovered_at = timeline.past("recovered_at", recovered_at) or clock.now()
     return {"recovered_at": plain(incident.recovered_at)}
 

@@ -127,5 +127,5 @@ def _services_of(linked: list[Alert]) -> list[str]:
 
 def _started(started_at: datetime | None, detected_at: datetime) -> datetime | None:
     if started_at is not None and started_at > detected_at:
-        raise Invalid({"started_at": "Lies after the detection."})
+        raise Invalid({"started_at": "Lies after the detection."}, reason="after_detection")
     return started_at

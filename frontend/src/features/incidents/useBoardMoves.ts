@@ -43,7 +43,7 @@ export function useBoardMoves(board: Pick<Board, 'put' | 'find' | 'moving' | 're
       if (board.find(card.id)?.version === card.version) board.put(card)
       flash(card.id)
       notify.refused(error, 'incident')
-      if (error instanceof ApiProblem && error.isLostRace) lookAgain(card.id)
+      if (error instanceof ApiProblem && (error.isLostRace || error.isUnsure)) lookAgain(card.id)
     } finally {
       board.moving.delete(card.id)
     }
