@@ -18,12 +18,20 @@ export function alertCache(client: QueryClient) {
       (data) => data && { ...data, pages: data.pages.map(change) },
     )
 
+  function write(alerts: readonly Alert[], inPlaceOf: (known: Alert, alert: Alert) => boolean) {
+    const byId = new Map(alerts.map((alert) => [alert.id, alert]))
+    const chosen = (known: Alert) => {
+      const alert = byId.get(known.id)
+      return alert && inPlaceOf(known, alert) ? alert : known
+    }
+    inPages((page) => ({ ...page, items: page.items.map(chosen) }))
+    for (const { id } of alerts) client.setQueryData<Alert>(keys.one(id), (known) => known && chosen(known))
+  }
+
   return {
-    put(fresh: readonly Alert[]) {
-      const byId = new Map(fresh.map((alert) => [alert.id, alert]))
-      inPages((page) => ({ ...page, items: page.items.map((alert) => byId.get(alert.id) ?? alert) }))
-      for (const alert of fresh) client.setQueryData<Alert>(keys.one(alert.id), (known) => known && alert)
-    },
+    put: (fresh: readonly Alert[]) => write(fresh, () => true),
+    /** Takes a guess back, unless news has come meanwhile: a guess keeps the version that was seen. */
+    putBack: (before: readonly Alert[]) => write(before, (known, alert) => known.version === alert.version),
     drop(ids: ReadonlySet<number>) {
       inPages((page) => ({ ...page, items: page.items.filter(({ id }) => !ids.has(id)) }))
     },

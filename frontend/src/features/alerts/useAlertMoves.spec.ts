@@ -72,6 +72,19 @@ describe('moving one alert', () => {
     expect(shown(), 'what the server has after a lost race').toEqual([[1, 'Resolved']])
   })
 
+  it('fails when taking back overwrites news that came meanwhile', async () => {
+    const row = alert(1)
+    const { move: go, moveMany } = start([row])
+    const news = () => client.setQueryData<AlertPages>(LIST, { pages: [{ items: [{ ...alert(1, 'Resolved'), version: 2 }], next_cursor: null }], pageParams: [null] })
+    const lost = new ApiProblem({ status: 0, code: 'network' })
+    vi.mocked(api.transition).mockImplementation(async () => (news(), Promise.reject(lost)))
+    await go(row, move('Acknowledged', 'acknowledge'))
+    expect(shown()).toEqual([[1, 'Resolved']])
+    vi.mocked(api.bulk).mockImplementation(async () => (news(), Promise.reject(lost)))
+    await moveMany([row], 'acknowledge')
+    expect(shown()).toEqual([[1, 'Resolved']])
+  })
+
   it('fails when a cancelled dialog moves anything', async () => {
     const row = alert(1)
     const { move: go } = start([row])

@@ -43,7 +43,7 @@ export function useAlertMoves({ belongs, renew }: Surroundings) {
       cache.put([moved])
       tell([moved])
     } catch (error) {
-      cache.put([alert])
+      cache.putBack([alert])
       notify.refused(error, 'alert')
       if (error instanceof ApiProblem && error.isLostRace) await look(alert.id)
     } finally {
@@ -66,7 +66,7 @@ export function useAlertMoves({ belongs, renew }: Surroundings) {
       const { results } = await alerts.bulk({ to: status, ids: able.map(({ id }) => id), ...input })
       const problems = new Map(results.flatMap(({ id, problem }) => (problem ? [[id, problem]] : [])))
       const refused = able.filter(({ id }) => problems.has(id))
-      cache.put(refused)
+      cache.putBack(refused)
       tell(able.filter(({ id }) => !problems.has(id)).map((alert) => ({ ...alert, status })))
       await renew().catch(() => undefined)
       if (refused.length) {
@@ -80,7 +80,7 @@ export function useAlertMoves({ belongs, renew }: Surroundings) {
       }
       return refused
     } catch (error) {
-      cache.put(able)
+      cache.putBack(able)
       notify.refused(error, 'alert')
       return able
     } finally {
