@@ -114,7 +114,7 @@ describe('moving many', () => {
     expect(refused?.map(({ id }) => id)).toEqual([2])
     expect(shown()).toEqual([[2, 'Pending']])
     const [, told] = dialogs.ask.mock.lastCall!
-    expect(told).toMatchObject({ done: 1, refusals: [{ id: 2, title: 'alert 2', reason: expect.stringContaining('“Resolved” cannot go') }] })
+    expect(told).toMatchObject({ description: expect.stringContaining('Done: 1.'), refusals: [{ id: 2, title: 'alert 2', reason: expect.stringContaining('“Resolved” cannot go') }] })
   })
 
   it('fails when nothing was answered and the rows look moved', async () => {

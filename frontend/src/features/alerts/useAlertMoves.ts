@@ -1,12 +1,13 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { useI18n } from 'vue-i18n'
 import * as alerts from '@/api/alerts'
-import { ApiProblem, problemOf } from '@/api/problem'
+import { ApiProblem } from '@/api/problem'
 import type { Alert, AlertStatus, AllowedMove } from '@/api/types'
+import { refusalsOf } from '@/composables/refusals'
 import { useAnnouncer } from '@/composables/useAnnouncer'
 import { useDialogs } from '@/composables/useDialogs'
 import { useNotify } from '@/composables/useNotify'
-import { explain, statusName } from '@/i18n/explain'
+import { statusName } from '@/i18n/explain'
 import { alertCache, keys } from './alertCache'
 
 /** In the order in which they are offered for a selection. */
@@ -64,19 +65,16 @@ export function useAlertMoves({ belongs, renew }: Surroundings) {
     cache.put(able.map((alert) => ({ ...alert, status })))
     try {
       const { results } = await alerts.bulk({ to: status, ids: able.map(({ id }) => id), ...input })
-      const problems = new Map(results.flatMap(({ id, problem }) => (problem ? [[id, problem]] : [])))
-      const refused = able.filter(({ id }) => problems.has(id))
+      const refusals = refusalsOf('alert', able, results)
+      const isRefused = ({ id }: Alert) => refusals.some((refusal) => refusal.id === id)
+      const refused = able.filter(isRefused)
+      const done = able.filter((alert) => !isRefused(alert))
       cache.putBack(refused)
-      tell(able.filter(({ id }) => !problems.has(id)).map((alert) => ({ ...alert, status })))
+      tell(done.map((alert) => ({ ...alert, status })))
       await renew().catch(() => undefined)
-      if (refused.length) {
-        void dialogs.ask(() => import('./RefusalsDialog.vue'), {
-          done: able.length - refused.length,
-          refusals: refused.map(({ id, title }) => {
-            const problem = problems.get(id)!
-            return { id, title, reason: explain(problemOf(problem.status, problem), 'alert') }
-          }),
-        })
+      if (refusals.length) {
+        const description = done.length ? t('alerts.others_done', { n: done.length }) : t('alerts.none_done')
+        void dialogs.ask(() => import('@/components/RefusalsDialog.vue'), { description, refusals })
       }
       return refused
     } catch (error) {

@@ -3,9 +3,9 @@ import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { useI18n } from 'vue-i18n'
 import * as alerts from '@/api/alerts'
 import * as incidents from '@/api/incidents'
-import { ApiProblem } from '@/api/problem'
 import type { Alert } from '@/api/types'
 import { LIVE } from '@/composables/queries'
+import { refusalsOf } from '@/composables/refusals'
 import { useDialogs } from '@/composables/useDialogs'
 import { useNotify } from '@/composables/useNotify'
 
@@ -43,13 +43,16 @@ export function useLinkedAlerts(id: MaybeRefOrGetter<number>) {
   }
 
   async function link() {
-    const ids = await dialogs.ask<number[]>(() => import('./LinkAlertsDialog.vue'), {})
-    if (!ids?.length) return
+    const chosen = await dialogs.ask<Pick<Alert, 'id' | 'title'>[]>(() => import('./LinkAlertsDialog.vue'), {})
+    if (!chosen?.length) return
     try {
-      const { results } = await alerts.bulk({ to: 'Linked', incident_id: toValue(id), ids })
-      const refused = results.find(({ problem }) => problem)?.problem
-      if (refused) notify.refused(new ApiProblem(refused), 'alert')
-      else notify.success(t('incident.linked', { n: results.length }))
+      const { results } = await alerts.bulk({ to: 'Linked', incident_id: toValue(id), ids: chosen.map((alert) => alert.id) })
+      const refusals = refusalsOf('alert', chosen, results)
+      const n = results.length - refusals.length
+      if (refusals.length) {
+        const description = n ? t('incident.linked', { n }) : t('alerts.none_done')
+        void dialogs.ask(() => import('@/components/RefusalsDialog.vue'), { description, refusals })
+      } else notify.success(t('incident.linked', { n }))
     } catch (error) {
       notify.refused(error, 'alert')
     } finally {
