@@ -9,6 +9,7 @@ import { refusalsOf } from '@/composables/refusals'
 import { useDialogs } from '@/composables/useDialogs'
 import { useNotify } from '@/composables/useNotify'
 
+/** As many unfold on the page of an incident; beyond that the list of alerts takes over. */
 const MOST = 100
 
 /** The alerts that tell of one incident; more can be linked, and wrong ones let go. */
