@@ -35,6 +35,13 @@ describe('the sources', () => {
     expect(unknown).toEqual([])
   })
 
+  it('fails when a key is used by none', () => {
+    const all = sources.map(({ text }) => text).join()
+    const stands = (key: string) => ["'", '"', '`'].some((quote) => all.includes(quote + key + quote))
+    const made = (key: string) => MADE.some((beginning) => key.startsWith(beginning))
+    expect(Object.keys(zh).filter((key) => !made(key) && !stands(key))).toEqual([])
+  })
+
   it('fails when Chinese is written into one instead of into the locale files', () => {
     const hard = sources
       .map(({ name, text }) => ({ name, text: withoutComments(text) }))
@@ -55,6 +62,33 @@ function flat(tree: object, path = ''): Record<string, string> {
 }
 
 const parameters = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
+
+/** How the keys begin that are made at run time; every other key stands in a source as it is. */
+const MADE = [
+  'actionItems.type_hint.',
+  'admin.active',
+  'admin.integrations.delete_',
+  'admin.integrations.kind',
+  'admin.integrations.rotate_',
+  'admin.integrations.snippet.',
+  'admin.integrations.switch_off_',
+  'admin.users.activate',
+  'admin.users.deactivate',
+  'admin.users.role_means.',
+  'alerts.history.',
+  'alerts.tabs.',
+  'enums.',
+  'errors.',
+  'fields.',
+  'moves.prompt.',
+  'postmortems.hint.',
+  'postmortems.none',
+  'postmortems.nothing_to_review',
+  'postmortems.state.',
+  'time.days',
+  'time.hours',
+  'timeline.',
+]
 
 /** Keys in `t('…')`, `$t('…')`, `translate('…')`, `keypath="…"`, and in the places that hold keys for later. */
 function usedKeys(text: string): string[] {
