@@ -5,8 +5,10 @@ from itertools import product
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask_jwt_extended import create_refresh_token
 
-from backend.app.models import Alert, Incident, Postmortem, PostmortemComment, TimelineEntry
+from backend.app.models import Alert, Incident, LoginSession, Postmortem, PostmortemComment, TimelineEntry
 from tests.factories import PASSWORD
 from tests.harness.client import Client
 from tests.ledger import Ledger, refused
@@ -14,11 +16,14 @@ from tests.ledger import Ledger, refused
 JSON = "application/json"
 LONG = 20_001
 NOW = "2026-11-23T08:00:00Z"
+TOKEN = "a refresh token that is good"
 ALERT = {"title": "t", "description": "d", "level": "Error", "alert_source": "s", "fired_at": NOW}
 
 # Each writing endpoint with a body that it takes.
 GOOD: dict[str, dict[str, Any]] = {
     "POST auth/login": {"username": "admin", "password": PASSWORD},
+    "POST auth/refresh": {"refresh_token": TOKEN},
+    "POST auth/logout": {"refresh_token": TOKEN},
     "POST auth/password": {"current_password": PASSWORD, "new_password": "a good new one"},
     "PATCH auth/me": {"display_name": "n", "email": "a@example.com", "language": "en", "time_zone": "UTC"},
     "POST users": {"username": "new", "display_name": "n", "password": "long enough", "role": "viewer"},
@@ -57,12 +62,14 @@ NOT_JSON = [
 WRONG: list[Any] = [None, 7, True, 1.5, 1e300, [], {}, ["x"], {"x": 1}, "\ud800", "\x00"]
 
 CALLS = sorted(GOOD)
+WITHOUT_BODY = ["POST auth/logout", "POST auth/refresh"]
+"""Here the token may stand elsewhere; in the body it does only where the header holds none."""
 ON_ROWS = [call for call in CALLS if "{" in call]
 
 
 @pytest.fixture
-def send(admin: Client, make):
-    """`send(call, body)` with the ids of rows that exist; raw bytes go as they are."""
+def send(admin: Client, client: Client, refresh_token: str, make):
+    """`send(call, body)` with the ids of rows and the token of a login that exist; raw bytes go as they are."""
     incident = make.incident("Pending")
     after = make.incident("AwaitingPostmortem")
     ids = {
@@ -76,10 +83,22 @@ def send(admin: Client, make):
 
     def sender(call: str, body: Any, content_type: str = JSON, **forced: Any):
         method, path = call.split(" ")
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return admin.send(method, path.format(**(ids | forced)), data=raw, content_type=content_type)
+        raw = body if isinstance(body, bytes) else json.dumps(body).replace(TOKEN, refresh_token).encode()
+        return (client if call in WITHOUT_BODY else admin).send(
+            method, path.format(**(ids | forced)), data=raw, content_type=content_type
+        )
 
     return sender
+
+
+@pytest.fixture
+def refresh_token(app: Flask, client: Client, make, ledger: Ledger) -> str:
+    """Of the login of somebody who just sits there."""
+    user = client.as_(make.user("reader")).user
+    [session] = [row for row in ledger.all(LoginSession) if row.user_id == user.id]
+    with app.app_context():
+        claims = {"sid": str(session.id), "rid": session.refresh_id}
+        return create_refresh_token(str(user.id), additional_claims=claims)
 
 
 @pytest.mark.parametrize("call", CALLS)
@@ -95,9 +114,10 @@ class TestEveryWritingEndpoint:
                 refused(send(call, raw), 422, "invalid", "body")
 
     def test_no_body(self, send, ledger: Ledger, call: str):
+        refusal = (401, "unauthenticated") if call in WITHOUT_BODY else (400, "bad_request")
         for raw in (b"", b"  \n"):
             with ledger.unchanged():
-                refused(send(call, raw), 400, "bad_request")
+                refused(send(call, raw), *refusal)
 
     def test_another_content_type(self, send, ledger: Ledger, call: str):
         for content_type in ("text/plain", "application/x-www-form-urlencoded", "application/xml", ""):
@@ -117,18 +137,78 @@ class TestEveryWritingEndpoint:
         with ledger.unchanged():
             refused(send(call, GOOD[call] | {"\ud800": 1}), 422, "invalid", "?")
 
-    def test_every_field_of_every_wrong_type(self, send, ledger: Ledger, call: str):
-        """Some of these are right for some field: then it is taken. All others are refused by name."""
-        for field, value in product(GOOD[call], WRONG):
-            before = ledger.everything()
-            answer = send(call, GOOD[call] | {field: value})
-            assert answer.status_code < 500, (field, answer.text)
-            if answer.status_code == 422:
-                assert ledger.everything() == before
-                named = refused(answer, 422, answer.json["code"])["errors"]
-                assert any(error["field"].split(".")[0] == field for error in named), (field, named)
-            elif answer.status_code < 300 and isinstance(value, bool | int | float | dict):
-                pytest.fail(f"{field}: {value!r} was taken with {answer.status_code}")
+
+@pytest.mark.parametrize("call", [call for call in CALLS if call not in WITHOUT_BODY])
+def test_every_field_of_every_wrong_type(send, ledger: Ledger, call: str):
+    """Some of these are right for some field: then it is taken. All others are refused by name."""
+    for field, value in product(GOOD[call], WRONG):
+        before = ledger.everything()
+        answer = send(call, GOOD[call] | {field: value})
+        assert answer.status_code < 500, (field, answer.text)
+        if answer.status_code == 422:
+            assert ledger.everything() == before
+            named = refused(answer, 422, answer.json["code"])["errors"]
+            assert any(error["field"].split(".")[0] == field for error in named), (field, named)
+        elif answer.status_code < 300 and isinstance(value, bool | int | float | dict):
+            pytest.fail(f"{field}: {value!r} was taken with {answer.status_code}")
+
+
+@pytest.mark.parametrize("call", WITHOUT_BODY)
+class TestATokenInTheBody:
+    def test_that_is_good_is_taken(self, send, call: str):
+        assert send(call, GOOD[call]).status_code == (200 if call == "POST auth/refresh" else 204)
+
+    @pytest.mark.parametrize("token", [None, 7, True, 1.5, 1e300, [], {}, ["x"], {"x": 1}])
+    def test_of_a_wrong_type(self, send, ledger: Ledger, call: str, token: Any):
+        with ledger.unchanged():
+            refused(send(call, {"refresh_token": token}), 422, "invalid", "refresh_token")
+
+    @pytest.mark.parametrize("token", ["", " ", "a", "a.b.c", "..", "数", TOKEN + "x", "x" * 100_000, "\x00"])
+    def test_that_is_no_token_of_ours(self, send, ledger: Ledger, call: str, token: str):
+        with ledger.unchanged():
+            refused(send(call, {"refresh_token": token}), 401, "unauthenticated")
+
+
+class TestTheHook:
+    """A monitor cannot be told to write better: what is understood is taken, however it was wrapped."""
+
+    GOOD = {"alerts": [{"labels": {"alertname": "A"}, "startsAt": NOW}]}
+
+    def push(self, key: Client, body: Any, content_type: str = JSON):
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return key.send("POST", "hooks/alertmanager", data=raw, content_type=content_type)
+
+    def test_what_is_not_json(self, key: Client, ledger: Ledger):
+        for raw in [*NOT_JSON, b"", b"  \n"]:
+            with ledger.unchanged():
+                refused(self.push(key, raw), 400, "bad_request")
+
+    def test_what_is_not_an_object(self, key: Client, ledger: Ledger):
+        for raw in (b"[]", b"[{}]", b'"text"', b"7", b"true", b"null", b"1e400"):
+            with ledger.unchanged():
+                refused(self.push(key, raw), 422, "invalid", "alerts")
+
+    def test_a_huge_body(self, key: Client, ledger: Ledger):
+        for raw in (b'{"alerts": [], "a": "' + b"x" * 10 * 1024 * 1024 + b'"}', b" " * (10 * 1024 * 1024 + 1)):
+            with ledger.unchanged():
+                refused(self.push(key, raw), 413, "too_large")
+
+    def test_alerts_of_every_wrong_type(self, key: Client, ledger: Ledger):
+        for value in WRONG:
+            if value != []:
+                with ledger.unchanged():
+                    problem = refused(self.push(key, {"alerts": value}), 422, "invalid")
+                assert problem["errors"][0]["field"].startswith("alerts")
+
+    @pytest.mark.parametrize("name", ["nonsense", "status", "__proto__", "", "数", "\x00", "a" * 1000, "\ud800"])
+    def test_an_unknown_field_is_none_of_its_business(self, key: Client, ledger: Ledger, name: str):
+        assert self.push(key, self.GOOD | {name: 1}).status_code == 200
+        assert ledger.count(Alert) == 1
+
+    @pytest.mark.parametrize("content_type", ["", "text/plain", "application/x-www-form-urlencoded"])
+    def test_json_under_another_content_type_is_read_all_the_same(self, key: Client, ledger: Ledger, content_type: str):
+        assert self.push(key, self.GOOD, content_type).status_code == 200
+        assert ledger.count(Alert) == 1
 
 
 @pytest.mark.parametrize("call", ON_ROWS)
