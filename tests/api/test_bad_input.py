@@ -158,12 +158,14 @@ class TestATokenInTheBody:
     def test_that_is_good_is_taken(self, send, call: str):
         assert send(call, GOOD[call]).status_code == (200 if call == "POST auth/refresh" else 204)
 
-    @pytest.mark.parametrize("token", [None, 7, True, 1.5, 1e300, [], {}, ["x"], {"x": 1}])
-    def test_of_a_wrong_type(self, send, ledger: Ledger, call: str, token: Any):
+    @pytest.mark.parametrize(
+        "token", [None, 7, True, 1.5, 1e300, [], {}, ["x"], {"x": 1}, "\x00", "\ud800", "x" * 4001]
+    )
+    def test_that_can_be_none(self, send, ledger: Ledger, call: str, token: Any):
         with ledger.unchanged():
             refused(send(call, {"refresh_token": token}), 422, "invalid", "refresh_token")
 
-    @pytest.mark.parametrize("token", ["", " ", "a", "a.b.c", "..", "数", TOKEN + "x", "x" * 100_000, "\x00"])
+    @pytest.mark.parametrize("token", ["", " ", "a", "a.b.c", "..", "数", TOKEN + "x", "x" * 4000])
     def test_that_is_no_token_of_ours(self, send, ledger: Ledger, call: str, token: str):
         with ledger.unchanged():
             refused(send(call, {"refresh_token": token}), 401, "unauthenticated")
@@ -517,13 +519,6 @@ def test_more_words_than_anybody_means_are_refused(send, admin: Client, ledger: 
 def test_an_authorization_that_cannot_be_read(client: Client):
     for sent in ("Basic \xff\xfe", "Basic ====", "Bearer", "Digest x"):
         refused(client.send("GET", "auth/me", headers={"Authorization": sent}), 401, "unauthenticated")
-
-
-def test_half_a_surrogate_pair_for_a_refresh_token(client: Client, ledger: Ledger):
-    for path in ("auth/refresh", "auth/logout"):
-        with ledger.unchanged():
-            raw = json.dumps({"refresh_token": "\ud800"}).encode()
-            refused(client.send("POST", path, data=raw, content_type=JSON), 422, "invalid", "refresh_token")
 
 
 @pytest.mark.parametrize("path", ["/api", "/api/", "/api//v1/alerts", "/api/v1//alerts", "/api/v1/alerts/"])
