@@ -1,10 +1,10 @@
 import { expectAccessible } from '../harness/axe'
 import { expect, test } from '../harness/fixtures'
-import { hire, signIn } from '../harness/people'
+import { hire, letIn } from '../harness/people'
 import { BoardPage } from '../pages/board'
 
-test.beforeEach(async ({ page, api, say }) => {
-  await signIn(page, say, await hire(api, '王芳', 'responder'))
+test.beforeEach(async ({ page, api }) => {
+  await letIn(page, await hire(api, '王芳', 'responder'))
 })
 
 test('a card is dragged to the next column', async ({ page, api, say }) => {

@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { expectAccessible } from '../harness/axe'
 import { expect, test } from '../harness/fixtures'
-import { hire, signIn } from '../harness/people'
+import { hire, letIn } from '../harness/people'
 
 /** Opens a picker, asks axe with its list open, and picks by keyboard. */
 async function pickByKeyboard(page: Page, field: Locator, name: string) {
@@ -30,7 +30,7 @@ for (const width of [1440, 390]) {
         alert_source: 'e2e',
         fired_at: new Date().toISOString(),
       })
-      await signIn(page, say, picker)
+      await letIn(page, picker)
 
       await page.goto(`/incidents/${incident.id}`)
       const assignee = page.getByRole('combobox', { name: say.assignee })
