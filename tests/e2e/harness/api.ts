@@ -19,6 +19,8 @@ export class Api {
     const answer = await fetch(`${this.url}/api/v1/${path}`, {
       method,
       headers: {
+        // A kept connection may have been closed by the server just when it is used again.
+        Connection: 'close',
         ...(this.token && { Authorization: `Bearer ${this.token}` }),
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
       },
