@@ -1,4 +1,4 @@
-"""Three alerts and two incidents: monitors send, people triage, incidents close and come back, time passes.
+"""Two alerts and two incidents: monitors send, people triage, incidents close and come back, time passes.
 
 What should happen is foretold by `Episode`s, kept by hand from the product page. After every step the
 rows must be as foretold, the events must name just the alerts that changed, and a refusal must leave
@@ -18,7 +18,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -38,6 +37,10 @@ from tests.factories import hashed
 from tests.harness.clock import HeldClock
 from tests.harness.database import empty
 
+ALERTS: Any = Alert.__table__
+EVENTS: Any = Event.__table__
+INCIDENTS: Any = Incident.__table__
+TIMELINE: Any = TimelineEntry.__table__
 WINDOW = timedelta(minutes=30)
 BEGIN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 MONITOR = Actor(ActorKind.INTEGRATION, None, "monitor", Role.RESPONDER)
@@ -67,7 +70,7 @@ INCIDENT_MOVES = {
     "Closed": ["InProgress"],
 }
 
-names = st.sampled_from(["disk", "磁盘", "cpu"])
+names = st.sampled_from(["disk", "磁盘"])
 backwards = st.sampled_from([0, 0, 0, 5, 20, 45])  # minutes before now
 numbers = st.integers(0, 50)
 targets = st.one_of(numbers, numbers, st.sampled_from(AlertStatus))  # by number: one of the legal ones
@@ -97,7 +100,9 @@ class AlertWalk(RuleBasedStateMachine):
     clock: HeldClock
 
     @initialize()
-    def two_incidents_and_no_alert(self) -> None:
+    def two_incidents_and_two_alerts_one_of_them_linked(self) -> None:
+        self.events: list[Any] = []
+        self.timeline: list[Any] = []
         empty(self.app)
         self.clock.set(BEGIN)
         self.episodes: list[Episode] = []
@@ -117,6 +122,8 @@ class AlertWalk(RuleBasedStateMachine):
             db.session.commit()
             self.incidents = {incident.id: "Pending" for incident in made}
         self.seen = self.snapshot()
+        self.several_arrive_together([("disk", True, Level.ERROR, ""), ("磁盘", True, Level.ERROR, "")], 0)
+        self.somebody_moves_an_alert(0, AlertStatus.LINKED, "", 0, "responder")
 
     @rule(minutes=st.sampled_from([1, 10, 29, 31, 100]))
     def time_passes(self, minutes: int) -> None:
@@ -134,7 +141,6 @@ class AlertWalk(RuleBasedStateMachine):
     def several_arrive_together(self, said: list[Any], back: int) -> None:
         self.signals_arrive(said, back)
 
-    @precondition(lambda self: self.episodes)
     @rule(
         which=numbers,
         to=targets,
@@ -143,7 +149,7 @@ class AlertWalk(RuleBasedStateMachine):
         who=st.sampled_from(["responder", "responder", "responder", "manager", "viewer"]),
     )
     def somebody_moves_an_alert(self, which: int, to: Any, note: str, incident: int | None, who: str) -> None:
-        episode = self.episodes[-1 - which % len(self.episodes)]
+        episode = self.episodes[which % len(self.episodes)]
         to = self.target(episode, to)
         incident_id = self.fitting(to, incident)
         moved = who != "viewer" and self.move_if_legal(episode, to, note, incident_id)
@@ -153,7 +159,6 @@ class AlertWalk(RuleBasedStateMachine):
             changed={episode.id},
         )
 
-    @precondition(lambda self: self.episodes)
     @rule(which=st.sets(numbers, min_size=1, max_size=4), to=targets, note=st.sampled_from(["", "一起处理"]))
     def somebody_moves_several(self, which: set[int], to: Any, note: str) -> None:
         chosen = list(dict.fromkeys(number % len(self.episodes) for number in which))
@@ -179,18 +184,33 @@ class AlertWalk(RuleBasedStateMachine):
             ident: became[ident] if legal else None for ident, legal in moved.items()
         }
 
+    @rule(which=numbers, incident=st.integers(0, 1))
+    def somebody_links_or_unlinks(self, which: int, incident: int) -> None:
+        tied = self.episodes[which % len(self.episodes)].status == "Linked"
+        to = AlertStatus.ACKNOWLEDGED if tied else AlertStatus.LINKED
+        self.somebody_moves_an_alert(which, to, "", incident, "responder")
+
     @rule(which=st.integers(0, 1), way=st.integers(0, 1))
-    def an_incident_moves(self, which: int, way: int) -> None:
+    def an_incident_takes_a_step(self, which: int, way: int) -> None:
         ident = list(self.incidents)[which]
         onward = INCIDENT_MOVES[self.incidents[ident]]
-        to = IncidentStatus(onward[way % len(onward)])
+        self.move_incident(ident, onward[way % len(onward)])
+
+    @rule(which=st.integers(0, 1))
+    def an_incident_is_closed_or_comes_back(self, which: int) -> None:
+        ident = list(self.incidents)[which]
+        goal = "InProgress" if self.incidents[ident] == "Closed" else "Closed"
+        while self.incidents[ident] != goal:
+            self.move_incident(ident, INCIDENT_MOVES[self.incidents[ident]][0])
+
+    def move_incident(self, ident: int, to: str) -> None:
         handed_over = self.close(ident) if to == "Closed" else set()
         if self.incidents[ident] == "Closed":
             handed_over = self.reopen(ident)
         self.incidents[ident] = to
         self.do(
             True,
-            lambda: incidents.transition(ident, to, self.people["manager"], note="因为"),
+            lambda: incidents.transition(ident, IncidentStatus(to), self.people["manager"], note="因为"),
             changed=set(),
             keys_of=handed_over,
         )
@@ -334,29 +354,36 @@ class AlertWalk(RuleBasedStateMachine):
                 changed = set()
             else:
                 assert legal, "this should have been refused"
-        before, after = self.seen, self.snapshot()
-        self.seen = after
+        told = len(self.events)
+        before, self.seen = self.seen, self.snapshot()
         if not legal:
-            assert after == before
+            assert self.seen == before
             return None
-        told = after["events"][len(before["events"]) :]
-        new = after["alerts"].keys() - before["alerts"].keys()
-        differing = {ident for ident, row in before["alerts"].items() if differ(row, after["alerts"][ident])}
+        new = self.seen["alerts"].keys() - before["alerts"].keys()
+        differing = {ident for ident, row in before["alerts"].items() if differ(row, self.seen["alerts"][ident])}
         assert differing == changed | set(keys_of)
-        assert {event.entity_id for event in told if event.entity == "alert"} == changed | new
-        assert after["events"][: len(before["events"])] == before["events"]
-        assert after["timeline"][: len(before["timeline"])] == before["timeline"]
+        assert {event.entity_id for event in self.events[told:] if event.entity == "alert"} == changed | new
         return result
 
     def snapshot(self) -> dict[str, Any]:
-        tables: Any = {"events": Event, "timeline": TimelineEntry, "incidents": Incident}
+        """All that may change; events and timeline entries are only read on from where they ended."""
         with self.app.app_context(), db.engine.connect() as connection:
-            found: dict[str, Any] = {
-                name: connection.execute(select(model.__table__).order_by(model.id)).all()
-                for name, model in tables.items()
+            for table, known in ((EVENTS, self.events), (TIMELINE, self.timeline)):
+                last = known[-1].id if known else 0
+                known.extend(connection.execute(select(table).where(table.c.id > last).order_by(table.c.id)))
+            rows = connection.execute(select(ALERTS).order_by(ALERTS.c.id)).mappings()
+            return {
+                "events": len(self.events),
+                "timeline": len(self.timeline),
+                "incidents": connection.execute(select(INCIDENTS).order_by(INCIDENTS.c.id)).all(),
+                "alerts": {row["id"]: dict(row) for row in rows},
             }
-            rows = connection.execute(select(Alert.__table__).order_by(Alert.id)).mappings()  # type: ignore[arg-type]
-            return found | {"alerts": {row["id"]: dict(row) for row in rows}}
+
+    def teardown(self) -> None:
+        """What was written once still stands as it was written."""
+        with self.app.app_context(), db.engine.connect() as connection:
+            for table, known in ((EVENTS, self.events), (TIMELINE, self.timeline)):
+                assert connection.execute(select(table).order_by(table.c.id)).all() == known
 
     @invariant()
     def the_rows_are_as_foretold(self) -> None:
@@ -393,7 +420,7 @@ class AlertWalk(RuleBasedStateMachine):
     @invariant()
     def the_events_tell_the_way_of_every_alert_along_the_arrows(self) -> None:
         status: dict[int, str] = {}
-        for event in getattr(self, "seen", {}).get("events", ()):
+        for event in getattr(self, "events", ()):
             if event.entity != "alert":
                 continue
             source = status.get(event.entity_id)
