@@ -10,6 +10,7 @@ and shown in full when the part fails. With CI=true a part that cannot run is a 
 import os
 import queue
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -74,18 +75,23 @@ def run(part: Part) -> None:
     started = time.monotonic()
     log = OUTPUT / f"{part.name.replace(' ', '-')}.log"
     with log.open("wb") as file:
-        process = subprocess.Popen(
-            part.command.split(),
-            cwd=ROOT / part.folder,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-        )
         try:
+            process = subprocess.Popen(
+                part.command.split(),
+                cwd=ROOT / part.folder,
+                env={**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"},
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
             part.status = "ok" if process.wait(TIME_LIMIT) == 0 else "FAILED"
+        except OSError as error:
+            file.write(f"cannot start {part.command}: {error}\n".encode())
+            part.status = "FAILED"
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
             part.status = f"FAILED (killed after {TIME_LIMIT // 60} minutes)"
     part.seconds = time.monotonic() - started
     part.output = log.read_text(errors="replace")

@@ -181,3 +181,10 @@ def test_its_history_is_newest_first_with_who_and_why(responder: Client, manager
     ]
     assert told == [("restore", "Manager", ""), ("ignore", "Manager", "已知问题"), ("created", "Responder", "")]
     refused(responder.get("alerts/999999/history"), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    "query", ["status=Pending&status=Acknowledged", "q=a&q=b", "limit=1&limit=x", "label.a=1&label.a=2"]
+)
+def test_an_argument_given_twice_is_refused_by_name(viewer: Client, query: str):
+    refused(viewer.send("GET", f"alerts?{query}"), 422, "invalid", query.partition("=")[0])

@@ -217,3 +217,18 @@ def test_every_answer_forbids_frames_guessed_types_and_all_that_comes_from_outsi
     assert policy["form-action"] == "'self'"
     assert not [name for name, sources in policy.items() if "*" in sources or "http" in sources]
     assert "unsafe" not in policy["script-src"] + policy["default-src"]
+
+
+def test_a_path_longer_than_a_file_name_can_be_is_the_page(browse: Browse):
+    assert browse("/" + "a" * 300).status_code == 200
+
+
+@pytest.mark.parametrize("accepted", ["gzip;q=0", "x-gzip", "identity, gzip;q=0"])
+def test_gzip_that_is_refused_is_not_sent(browse: Browse, accepted: str):
+    answer = browse("/assets/app-1a2b.js", accept_encoding=accepted)
+    assert "Content-Encoding" not in answer.headers
+    assert answer.text == SCRIPT
+
+
+def test_a_path_with_two_dots_is_not_kept_for_a_year_under_another_name(browse: Browse):
+    assert browse("/assets/%2e%2e/index.html").status_code == 404

@@ -212,3 +212,10 @@ class TestTheSetUp:
         assert str(refusal.value.code).startswith("closeloop: the set-up failed")
         assert not ran(module, 0)
         assert "green" not in capsys.readouterr().out
+
+
+def test_commands_that_cannot_start_are_failures_and_keep_none_of_the_others_from_running(load: Load):
+    script = load(ci="true")
+    script.PARTS.extend(script.Part(name, "test", f"no-such-program-{name}") for name in ("one", "two", "three"))
+    assert script.main([]) == 1
+    assert [part.status for part in script.PARTS] == ["FAILED"] * 3

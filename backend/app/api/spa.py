@@ -24,6 +24,8 @@ class PagePath(PathConverter):
 @blp.get("/<page_path:path>")
 def page(path: str = "") -> Response:
     """A built file if there is one; else the app, whose router knows the address (deep links)."""
+    if ".." in path.split("/"):
+        abort(404)
     if path and _is_file(path):
         return _send(path, max_age=YEAR if path.startswith("assets/") else 0)
     if path.startswith("assets/"):
@@ -35,7 +37,7 @@ def page(path: str = "") -> Response:
 
 def _send(path: str, max_age: int) -> Response:
     """The file, or its compressed sibling; names under assets/ carry a hash and never change."""
-    packed = _is_file(f"{path}.gz") and "gzip" in request.headers.get("Accept-Encoding", "")
+    packed = _is_file(f"{path}.gz") and request.accept_encodings["gzip"] > 0
     if not packed:
         response = send_from_directory(DIST, path, max_age=max_age)
     else:
@@ -51,4 +53,7 @@ def _send(path: str, max_age: int) -> Response:
 
 def _is_file(path: str) -> bool:
     joined = safe_join(str(DIST), path)
-    return joined is not None and Path(joined).is_file()
+    try:
+        return joined is not None and Path(joined).is_file()
+    except OSError:  # a name longer than names can be
+        return False

@@ -7,8 +7,10 @@ from typing import Any
 import flask_smorest
 from flask import Request
 from flask_smorest.utils import prepare_response
+from marshmallow import ValidationError
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.routing import IntegerConverter
 
@@ -22,6 +24,10 @@ class Parser(FlaskParser):
 
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}
 
+    def load_querystring(self, req: Request, schema: Any) -> Any:
+        refuse_repeated(req.args)
+        return super().load_querystring(req, schema)
+
     def load_json(self, req: Request, schema: Any) -> Any:
         body = read_body()
         if not body.strip():
@@ -31,6 +37,13 @@ class Parser(FlaskParser):
         if not req.is_json:
             raise UnsupportedMediaType("Send JSON, with Content-Type: application/json.")
         return parse_json(body)
+
+
+def refuse_repeated(args: MultiDict[str, str]) -> None:
+    """One value a name: of two, one would be dropped unsaid. Several words go with commas."""
+    twice = [name for name, values in args.lists() if len(values) > 1]
+    if twice:
+        raise ValidationError({name: ["Given more than once."] for name in twice})
 
 
 def parse_json(body: bytes) -> Any:

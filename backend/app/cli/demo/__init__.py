@@ -30,25 +30,30 @@ def load(on_mysql: bool) -> None:
         schema.bring_up()
     except schema.NotReady as error:
         raise click.ClickException(str(error)) from None
-    password, remembered = _password(settings)
+    file = _password_file(settings)
     if db.session.scalar(select(func.count(User.id))) == 0:
+        password = secrets.token_urlsafe(9)
         unit.run(lambda: play(password, settings))
+        _keep(password, file)
         click.echo("Loaded the demo week.")
-    elif not remembered:
+    elif file is None or not file.is_file():
         click.echo("The database has people already: no demo data loaded.")
         return
+    else:
+        password = file.read_text().strip()
     click.echo(f"Log in as admin (or zhangwei, lina, wangfang, chenjie, james) with password {password}")
 
 
-def _password(settings: Settings) -> tuple[str, bool]:
-    """The demo's password and whether it was there before; kept beside the SQLite file, never the same twice."""
+def _password_file(settings: Settings) -> Path | None:
+    """Where the demo's password is kept: beside the SQLite file. It is never the same twice."""
     url = make_url(settings.database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
-        return secrets.token_urlsafe(9), False
-    path = Path(url.database).resolve().parent / "demo-password"
-    if path.is_file():
-        return path.read_text().strip(), True
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        password = secrets.token_urlsafe(9)
-        file.write(password + "\n")
-    return password, False
+        return None
+    return Path(url.database).resolve().parent / "demo-password"
+
+
+def _keep(password: str, file: Path | None) -> None:
+    if file is not None:
+        file.unlink(missing_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as kept:
+            kept.write(password + "\n")

@@ -101,7 +101,8 @@ def _closed_as(resolution: Resolution) -> Effect:
 def _let_alerts_go(incident: Incident) -> None:
     """What still fires, or fires again, must come back to the inbox: nobody watches this incident any more."""
     table = Alert.__table__
-    db.session.execute(update(table).where(table.c.incident_id == incident.id).values(dedup_key=None))  # type: ignore[arg-type]
+    held = update(table).where(table.c.incident_id == incident.id, table.c.dedup_key.is_not(None))  # type: ignore[arg-type]
+    db.session.execute(held.values(dedup_key=None))
 
 
 def _take_alerts_back(incident: Incident) -> None:
