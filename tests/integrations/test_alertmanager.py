@@ -159,6 +159,22 @@ class TestTheEnd:
         assert (entry.kind, entry.actor_name, entry.actor_id) == ("alert_resolved", "alertmanager key", None)
         assert responder.get(f"incidents/{incident['id']}").json["status"] == "Pending"
 
+    def test_of_one_that_fired_on_after_its_incident_was_closed(self, key, manager: Client, ledger, at_work):
+        """It is told by two alerts then; the incident that comes back must not wait for one that is over."""
+        push(key, notification(firing()))
+        incident = manager.post("incidents", {"alert_ids": [ledger.all(Alert)[0].id]}).json["id"]
+        manager.post(f"incidents/{incident}/transitions", {"to": "Closed", "note": "误报"})
+        push(key, notification(firing()))
+        manager.post(f"incidents/{incident}/transitions", {"to": "InProgress", "note": "又来了"})
+        ends = firing(status="resolved", endsAt="2026-11-23T17:52:00Z")
+        assert outcomes(push(key, notification(ends))) == ["resolved"]
+        assert [(alert.status, f"{alert.resolved_at:%H:%M}") for alert in ledger.all(Alert)] == [
+            ("Linked", "17:52"),
+            ("Resolved", "17:52"),
+        ]
+        assert ledger.timeline(incident)[-1].kind == "alert_resolved"
+        assert outcomes(push(key, notification(ends))) == ["unchanged"]
+
     def test_without_a_time_it_ended_now(self, key, ledger, at_work):
         push(key, notification(firing()))
         ends = firing(status="resolved", endsAt="0001-01-01T00:00:00Z")

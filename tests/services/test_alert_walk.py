@@ -259,13 +259,13 @@ class AlertWalk(RuleBasedStateMachine):
         return outcome
 
     def ends(self, name: str, at: datetime) -> str:
-        known = self.known(name, at)
-        if known is None or known.ended or at < known.since:
-            return "unchanged"
-        if known.status in ("Pending", "Acknowledged"):
-            known.status = "Resolved"
-        known.ended, known.key, known.version = at, False, known.version + 1
-        return "resolved"
+        """For all that have not ended: one in a closed incident too, beside a newer one."""
+        over = [each for each in self.episodes if each.name == name and not each.ended and at >= each.since]
+        for each in over:
+            if each.status in ("Pending", "Acknowledged"):
+                each.status = "Resolved"
+            each.ended, each.key, each.version = at, False, each.version + 1
+        return "resolved" if over else "unchanged"
 
     def known(self, name: str, at: datetime) -> Episode | None:
         """Whom a signal concerns: the one that holds the key, else the newest that has not ended long ago."""

@@ -108,9 +108,10 @@ def _take(actor: Actor, arrivals: list[Arrival], window: timedelta) -> Iterator[
     repeated: list[tuple[Arrival, Row[Any]]] = []
     events: list[dict[str, Any]] = []
     for arrival in arrivals:
-        signal, row = arrival.signal, known.get(arrival.signal.fingerprint)
+        signal, rows = arrival.signal, known[arrival.signal.fingerprint]
+        row = rows[-1] if rows else None
         if signal.ended_at is not None:
-            yield arrival, _end(actor, signal, row, events)
+            yield arrival, _end(actor, signal, rows, events)
         elif row is not None and row.dedup_key is not None:
             repeated.append((arrival, row))
         elif row is not None and _fires_again(signal, row, window):
@@ -123,12 +124,13 @@ def _take(actor: Actor, arrivals: list[Arrival], window: timedelta) -> Iterator[
     record_many(events)
 
 
-def _known(signals: list[Signal], window: timedelta) -> dict[str, Row[Any]]:
-    """For each fingerprint the open alert, else the newest that could still end or fire again."""
+def _known(signals: list[Signal], window: timedelta) -> dict[str, list[Row[Any]]]:
+    """For each fingerprint the alerts that could still end or fire again: the newest last, after it the open one."""
     earliest = min(clock.now(), *(signal.fired_at for signal in signals)) - window
-    fingerprints = [signal.fingerprint for signal in signals]
-    rows = _execute(KNOWN_ONE, KNOWN_MANY, fingerprints, earliest=earliest)
-    return {row.fingerprint: row for row in rows}
+    known: dict[str, list[Row[Any]]] = {signal.fingerprint: [] for signal in signals}
+    for row in _execute(KNOWN_ONE, KNOWN_MANY, list(known), earliest=earliest):
+        known[row.fingerprint].append(row)
+    return known
 
 
 def _execute(for_one: Any, for_many: Any, keys: Sequence[Any], **given: Any) -> Any:
@@ -145,23 +147,32 @@ def _fires_again(signal: Signal, row: Row[Any], window: timedelta) -> bool:
     return bool(fires_at - row.resolved_at <= window)
 
 
-def _end(actor: Actor, signal: Signal, row: Row[Any] | None, events: list[dict[str, Any]]) -> Received:
-    """The signal is over: an alert that nobody tied to an incident is Resolved, others keep their status."""
-    alert = None if row is None else db.session.get_one(Alert, row.id)
-    if alert is None or alert.resolved_at is not None or _is_older(signal, alert):
-        return Received(Outcome.UNCHANGED, alert)
+def _end(actor: Actor, signal: Signal, rows: list[Row[Any]], events: list[dict[str, Any]]) -> Received:
+    """The signal is over, for every alert that it concerns.
+
+    Several have not ended when it fired on after an incident was closed: a newer one, and the one of the incident.
+    """
+    ended = [alert for row in rows if not _has_ended(row, signal) for alert in [db.session.get_one(Alert, row.id)]]
+    for alert in ended:
+        _resolve(actor, signal, alert, events)
+    if ended:
+        return Received(Outcome.RESOLVED, ended[-1])
+    return Received(Outcome.UNCHANGED, db.session.get_one(Alert, rows[-1].id) if rows else None)
+
+
+def _has_ended(row: Row[Any], signal: Signal) -> bool:
+    """Or the signal is a late word about an earlier episode, as a second Alertmanager of a pair may send it."""
+    return row.resolved_at is not None or (signal.ended_at is not None and signal.ended_at < row.firing_since)
+
+
+def _resolve(actor: Actor, signal: Signal, alert: Alert, events: list[dict[str, Any]]) -> None:
+    """An alert that nobody tied to an incident is Resolved, others keep their status."""
     if alert.status in (AlertStatus.PENDING, AlertStatus.ACKNOWLEDGED):
         moves.move(ALERT_SIGNALS, alert, AlertStatus.RESOLVED, actor)
     alert.resolved_at, alert.dedup_key = signal.ended_at, None
     if alert.incident is not None:
         timeline.add(alert.incident, actor, "alert_resolved", **told(alert))
     _note(actor, "signal_resolved", alert, events)
-    return Received(Outcome.RESOLVED, alert)
-
-
-def _is_older(signal: Signal, alert: Alert) -> bool:
-    """A late word about an earlier episode, as a second Alertmanager of a pair may send it."""
-    return signal.ended_at is not None and signal.ended_at < alert.firing_since
 
 
 def _reopen(actor: Actor, arrival: Arrival, alert_id: int, events: list[dict[str, Any]]) -> Received:
