@@ -1,12 +1,13 @@
 """The libraries' objects. A leaf: imports nothing of ours."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from flask_jwt_extended import JWTManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CursorResult, Executable, MetaData
+from sqlalchemy import Connection, CursorResult, Executable, MetaData
 from sqlalchemy.orm import DeclarativeBase
 
 
@@ -31,4 +32,20 @@ jwt = JWTManager()
 
 def execute(statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> CursorResult[Any]:
     """Run a statement on tables in the session's transaction, past the ORM: what every request needs costs less."""
-    return db.session.connection().execute(statement, values)
+    session = db.session()
+    connection: Connection = session.info.get(HELD) or session.connection()
+    return connection.execute(statement, values)
+
+
+HELD = "connection"
+
+
+@contextmanager
+def held_connection(**options: Any) -> Iterator[None]:
+    """Begin the session's transaction, and keep its connection at hand: finding it costs as much as a statement."""
+    session = db.session()
+    session.info[HELD] = session.connection(execution_options=options)
+    try:
+        yield
+    finally:
+        del session.info[HELD]

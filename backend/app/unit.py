@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from .database import is_exhausted, is_lost_connection, is_lost_race
 from .domain.errors import Busy, DomainError, OutcomeUnknown
-from .extensions import db
+from .extensions import db, held_connection
 
 ATTEMPTS = 8
 PATIENCE = 15.0
@@ -51,8 +51,8 @@ def _once(work: Callable[[], Result], repeatable: Callable[[], bool]) -> Result:
     session = db.session
     session.rollback()
     try:
-        session.connection(execution_options={"writes": True})
-        result = work()
+        with held_connection(writes=True):
+            result = work()
     except DomainError as refusal:
         if refusal.keeps_changes:
             session.commit()

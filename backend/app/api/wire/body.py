@@ -1,5 +1,7 @@
 """The request's body: read whole before anything is locked for it."""
 
+import sys
+
 from flask import request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestEntityTooLarge, RequestTimeout
@@ -16,8 +18,7 @@ def read_body() -> bytes:
         if isinstance(error.__context__, TimeoutError):
             raise RequestTimeout("The body did not arrive in time.") from None
         raise BadRequest("The body did not arrive whole.") from None
-    limit = request.max_content_length
     # Of a chunked body werkzeug hands out what fits, and drops the rest unsaid.
-    if request.content_length is None and limit is not None and len(body) >= limit:
+    if request.content_length is None and len(body) >= (request.max_content_length or sys.maxsize):
         raise RequestEntityTooLarge
     return body

@@ -9,15 +9,22 @@ SELF_ONLY = (
 )
 
 
+HEADERS = {
+    "Content-Security-Policy": SELF_ONLY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
+API_HEADERS = HEADERS | {"Cache-Control": "no-store"}
+
+
 def register(app: Flask) -> None:
     app.after_request(add_headers)
 
 
 def add_headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", SELF_ONLY)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("X-Frame-Options", "DENY")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    if request.path.startswith("/api/"):
-        response.headers.setdefault("Cache-Control", "no-store")
+    """Those that the view did not give itself."""
+    wanted = API_HEADERS if request.path.startswith("/api/") else HEADERS
+    given = {name.title() for name in response.headers.keys()}  # noqa: SIM118 (iterating gives pairs)
+    response.headers.extend({name: value for name, value in wanted.items() if name.title() not in given})
     return response

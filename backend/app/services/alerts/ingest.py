@@ -11,9 +11,10 @@ built once: building one costs several times as much as running it.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm.exc import StaleDataError
 
 from ...domain import clock
@@ -28,14 +29,16 @@ from .. import moves, timeline
 from ..record import changes, event_row, plain, record_many
 
 ALERTS: Any = Alert.__table__
-INCIDENTS: Any = Incident.__table__
 LABELS: Any = AlertLabel.__table__
 REFRESHED = ("title", "description", "level", "annotations", "source_url")
-"""What a repeat brings up to date; labels cannot differ, they are in the fingerprint."""
+"""What a repeat brings up to date; source and labels are what the fingerprint was made of."""
 
+READ = [column for column in ALERTS.c if column.name not in ("alert_source", "last_fired_at", "updated_at")]
+"""Each costs its share of every repeat; the others the signal or the clock tells."""
+
+NAMES = [column.name for column in READ]
 RECENT = (
-    select(ALERTS, ALERTS.c.count.label("count_"), INCIDENTS.c.status.label("incident_status"))
-    .outerjoin(INCIDENTS, INCIDENTS.c.id == ALERTS.c.incident_id)
+    select(*READ)
     .where(or_(ALERTS.c.resolved_at.is_(None), ALERTS.c.resolved_at >= bindparam("earliest")))
     .order_by(ALERTS.c.dedup_key.is_not(None), ALERTS.c.id)
 )
@@ -54,6 +57,10 @@ INSERT_LABELS = insert(LABELS)
 IDS_OF_OPEN = select(ALERTS.c.dedup_key, ALERTS.c.id).where(
     ALERTS.c.dedup_key.in_(bindparam("fingerprints", expanding=True))
 )
+
+
+Known = SimpleNamespace
+"""An alert as it was read: the columns of `READ`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,7 @@ def rounds(signals: Sequence[Signal]) -> Iterator[list[Arrival]]:
 def _take(actor: Actor, arrivals: list[Arrival], window: timedelta) -> Iterator[tuple[Arrival, Received]]:
     known = _known([arrival.signal for arrival in arrivals], window)
     new: list[Arrival] = []
-    repeated: list[tuple[Arrival, Row[Any]]] = []
+    repeated: list[tuple[Arrival, Known]] = []
     events: list[dict[str, Any]] = []
     for arrival in arrivals:
         signal, rows = arrival.signal, known[arrival.signal.fingerprint]
@@ -124,12 +131,13 @@ def _take(actor: Actor, arrivals: list[Arrival], window: timedelta) -> Iterator[
     record_many(events)
 
 
-def _known(signals: list[Signal], window: timedelta) -> dict[str, list[Row[Any]]]:
+def _known(signals: list[Signal], window: timedelta) -> dict[str, list[Known]]:
     """For each fingerprint the alerts that could still end or fire again: the newest last, after it the open one."""
     earliest = min(clock.now(), *(signal.fired_at for signal in signals)) - window
-    known: dict[str, list[Row[Any]]] = {signal.fingerprint: [] for signal in signals}
+    known: dict[str, list[Known]] = {signal.fingerprint: [] for signal in signals}
     for row in _execute(KNOWN_ONE, KNOWN_MANY, list(known), earliest=earliest):
-        known[row.fingerprint].append(row)
+        alert = Known(**dict(zip(NAMES, row, strict=True)))
+        known[alert.fingerprint].append(alert)
     return known
 
 
@@ -139,15 +147,18 @@ def _execute(for_one: Any, for_many: Any, keys: Sequence[Any], **given: Any) -> 
     return execute(statement, given | key)
 
 
-def _fires_again(signal: Signal, row: Row[Any], window: timedelta) -> bool:
+def _fires_again(signal: Signal, row: Known, window: timedelta) -> bool:
     """Inside the reopen window, measured by the sender's clock where it names a new start."""
-    if row.resolved_at is None or row.incident_status is IncidentStatus.CLOSED:
+    if row.resolved_at is None:
         return False
     fires_at = signal.fired_at if signal.fired_at > row.resolved_at else clock.now()
-    return bool(fires_at - row.resolved_at <= window)
+    if fires_at - row.resolved_at > window:
+        return False
+    incident = _incident(row.incident_id)
+    return incident is None or incident.status is not IncidentStatus.CLOSED
 
 
-def _end(actor: Actor, signal: Signal, rows: list[Row[Any]], events: list[dict[str, Any]]) -> Received:
+def _end(actor: Actor, signal: Signal, rows: list[Known], events: list[dict[str, Any]]) -> Received:
     """The signal is over, for every alert that it concerns.
 
     Several have not ended when it fired on after an incident was closed: a newer one, and the one of the incident.
@@ -160,7 +171,7 @@ def _end(actor: Actor, signal: Signal, rows: list[Row[Any]], events: list[dict[s
     return Received(Outcome.UNCHANGED, db.session.get_one(Alert, rows[-1].id) if rows else None)
 
 
-def _has_ended(row: Row[Any], signal: Signal) -> bool:
+def _has_ended(row: Known, signal: Signal) -> bool:
     """Or the signal is a late word about an earlier episode, as a second Alertmanager of a pair may send it."""
     return row.resolved_at is not None or (signal.ended_at is not None and signal.ended_at < row.firing_since)
 
@@ -192,7 +203,7 @@ def _reopen(actor: Actor, arrival: Arrival, alert_id: int, events: list[dict[str
 
 
 def _fold(
-    actor: Actor, repeated: list[tuple[Arrival, Row[Any]]], events: list[dict[str, Any]]
+    actor: Actor, repeated: list[tuple[Arrival, Known]], events: list[dict[str, Any]]
 ) -> Iterator[tuple[Arrival, Received]]:
     """Count repeats, without a new version: a repeat must not get in the way of people who edit."""
     now = clock.now()
@@ -204,11 +215,11 @@ def _fold(
             _all_still_open(execute(REFRESH_ONE, given), 1)
         else:
             alike.setdefault(times, []).append(row.id)
-        before = {"count": row.count_} | {name: plain(getattr(row, name)) for name in news}
-        after = {"count": row.count_ + times} | {name: plain(value) for name, value in news.items()}
+        becomes = {"count": row.count + times} | news
+        before, after = ({name: plain(told[name]) for name in becomes} for told in (vars(row), becomes))
         events.append(event_row(actor, "repeated", "alert", row.id, before, after, version=row.version))
-        counted = {"count": row.count_ + times, "last_fired_at": now, "updated_at": now}
-        yield arrival, Received(Outcome.REPEATED, _as_alert(_columns(row) | news | counted))
+        heard = {"alert_source": arrival.signal.alert_source, "last_fired_at": now, "updated_at": now}
+        yield arrival, Received(Outcome.REPEATED, _as_alert(vars(row) | becomes | heard))
     for times, ids in alike.items():
         _all_still_open(_execute(COUNT_ONE, COUNT_MANY, ids, times=times, now=now), len(ids))
 
@@ -218,7 +229,7 @@ def _all_still_open(result: Any, rows: int) -> None:
         raise StaleDataError("an alert ended while it was repeated")
 
 
-def _refreshed(row: Row[Any], news: dict[str, Any]) -> dict[str, Any]:
+def _refreshed(row: Known, news: dict[str, Any]) -> dict[str, Any]:
     """Every column that a repeat may bring up to date, the unchanged ones too: so that one statement serves."""
     return {name: news.get(name, getattr(row, name)) for name in (*REFRESHED, "firing_since")}
 
@@ -226,14 +237,12 @@ def _refreshed(row: Row[Any], news: dict[str, Any]) -> dict[str, Any]:
 def _as_alert(values: Mapping[str, Any]) -> Alert:
     """An alert to look at, apart from the session; its values are not noted as changes, which would cost more."""
     alert = Alert()
-    incident_id = values["incident_id"]
-    incident = None if incident_id is None else db.session.get(Incident, incident_id)
-    vars(alert).update(values, incident=incident)
+    vars(alert).update(values, incident=_incident(values["incident_id"]))
     return alert
 
 
-def _columns(row: Row[Any]) -> dict[str, Any]:
-    return dict(zip(ALERTS.c.keys(), row, strict=False))
+def _incident(incident_id: int | None) -> Incident | None:
+    return None if incident_id is None else db.session.get(Incident, incident_id)
 
 
 def _news(signal: Signal, known: Any) -> dict[str, Any]:
