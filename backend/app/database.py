@@ -43,7 +43,7 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
     else:
-        event.listen(engine, "handle_error", _galera_disconnects)
+        event.listen(engine.dialect, "handle_error", _galera_disconnects)
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:
