@@ -27,8 +27,14 @@ export function fieldErrors(problem: unknown): Record<string, string> {
 
 export const statusName = (entity: Entity, status: string) => named(`enums.status.${entity}.${status}`, status)
 
-export const listed = (items: readonly string[]) =>
-  new Intl.ListFormat(currentLanguage(), { type: 'disjunction' }).format(items)
+/** "a, b and c" in the user's language. */
+export const conjunction = (items: readonly string[]) => inARow(items, 'conjunction')
+
+/** The same of fields, by the names that people know. */
+export const fieldNames = (paths: readonly string[]) => conjunction(paths.map(fieldName))
+
+const inARow = (items: readonly string[], type: Intl.ListFormatType) =>
+  new Intl.ListFormat(currentLanguage(), { type }).format(items)
 
 function sentence(problem: Explained, entity: Entity): string {
   const key = `errors.${keyOf(problem)}`
@@ -51,10 +57,10 @@ function wordsFor({ params, errors = [], allowed = [] }: Explained, entity: Enti
     ...params,
     source: status(params.source),
     to: status(params.to),
-    allowed: listed(allowed.map(status)),
+    allowed: inARow(allowed.map(status), 'disjunction'),
     role: named(`enums.role.${params.role}`, String(params.role)),
-    missing: inARow((params.missing as string[] | undefined) ?? []),
-    fields: inARow(errors.map(({ field }) => field)),
+    missing: fieldNames((params.missing as string[] | undefined) ?? []),
+    fields: fieldNames(errors.map(({ field }) => field)),
     because: named(`errors.because.${params.reason}`, ''),
     minutes: Math.max(1, Math.ceil(Number(params.retry_after ?? 60) / 60)),
   }
@@ -70,9 +76,6 @@ function fieldSentence({ code, params }: ApiProblem, field: string): string {
 
 /** `labels.service` and `services.0` are told by their first word. */
 const fieldName = (path: string) => named(`fields.${path.split('.')[0]}`, path)
-
-const inARow = (names: string[]) =>
-  new Intl.ListFormat(currentLanguage(), { type: 'conjunction' }).format(names.map(fieldName))
 
 const named = (key: string, fallback: string) => (hasTranslation(key) ? translate(key) : fallback)
 
