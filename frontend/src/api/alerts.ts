@@ -28,8 +28,8 @@ export const counts = (signal?: AbortSignal) => ok(client.GET('/api/v1/alerts/co
 export const get = (id: number, signal?: AbortSignal) =>
   ok(client.GET('/api/v1/alerts/{alert_id}', { params: at(id), signal }))
 
-export const history = (id: number, signal?: AbortSignal) =>
-  ok(client.GET('/api/v1/alerts/{alert_id}/history', { params: { ...at(id), query: { limit: 50 } }, signal }))
+export const history = (id: number, query: { cursor?: string; limit?: number } = {}, signal?: AbortSignal) =>
+  ok(client.GET('/api/v1/alerts/{alert_id}/history', { params: { ...at(id), query }, signal }))
 
 export const transition = (alert: Pick<Alert, 'id' | 'version'>, to: AlertStatus, input: MoveInput = {}) =>
   ok(
