@@ -30,6 +30,11 @@ export class ApiProblem extends Error {
     return this.status === 409 || this.status === 412
   }
 
+  /** Other input, or another try, may go through: what was typed must not be lost. */
+  get isMendable() {
+    return !this.isUnsure && (this.status === 0 || this.status === 422 || this.status === 429 || this.status >= 500)
+  }
+
   /** It may have been done for all that. */
   get isUnsure() {
     return this.code === 'outcome_unknown'

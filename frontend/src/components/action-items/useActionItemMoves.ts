@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import * as actionItems from '@/api/actionItems'
-import type { ActionItem, ActionItemStatus, AllowedMove } from '@/api/types'
+import type { ActionItem, ActionItemStatus, AllowedMove, MoveInput } from '@/api/types'
 import { useDialogs } from '@/composables/useDialogs'
 import { useNotify } from '@/composables/useNotify'
 
@@ -19,15 +19,20 @@ export function useActionItemMoves() {
   }
 
   async function choose(item: ActionItem, move: AllowedMove) {
-    const input = await dialogs.forMove(move, { entity: 'action_item', name: item.title })
-    if (!input) return
     const to = move.to as ActionItemStatus
+    const subject = { entity: 'action_item', name: item.title } as const
+    await dialogs.forMove(move, subject, (input) => send(item, to, input)).catch((error) => notify.refused(error, 'action_item'))
+  }
+
+  async function send(item: ActionItem, to: ActionItemStatus, input: MoveInput): Promise<ActionItem> {
     put({ ...item, status: to, overdue: false, allowed_moves: [] })
     try {
-      put(await actionItems.transition(item, to, input))
+      const moved = await actionItems.transition(item, to, input)
+      put(moved)
+      return moved
     } catch (error) {
       put(item)
-      notify.refused(error, 'action_item')
+      throw error
     } finally {
       refetch(item)
     }

@@ -44,7 +44,7 @@ function start(rows: Alert[]) {
 
 beforeEach(async () => {
   await speak('en', { remember: false })
-  dialogs.forMove.mockResolvedValue({})
+  dialogs.forMove.mockImplementation((_move, _subject, send) => send({}))
 })
 
 describe('moving one alert', () => {

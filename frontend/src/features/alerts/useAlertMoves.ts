@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/vue-query'
 import { useI18n } from 'vue-i18n'
 import * as alerts from '@/api/alerts'
 import { ApiProblem } from '@/api/problem'
-import type { Alert, AlertStatus, AllowedMove } from '@/api/types'
+import type { Alert, AlertStatus, AllowedMove, MoveInput } from '@/api/types'
 import { refusalsOf } from '@/composables/refusals'
 import { useAnnouncer } from '@/composables/useAnnouncer'
 import { useDialogs } from '@/composables/useDialogs'
@@ -35,20 +35,15 @@ export function useAlertMoves({ belongs, renew }: Surroundings) {
 
   async function move(alert: Alert, { to, ...rest }: AllowedMove): Promise<void> {
     const status = to as AlertStatus
-    const input = await dialogs.forMove({ to, ...rest }, { entity: 'alert', name: alert.title })
-    if (!input) return
-    await stopAsking()
-    cache.put([{ ...alert, status }])
+    const send = (input: MoveInput) => shownAtOnce([alert], status, () => alerts.transition(alert, status, input))
     try {
-      const moved = await alerts.transition(alert, status, input)
+      const moved = await dialogs.forMove({ to, ...rest }, { entity: 'alert', name: alert.title }, send)
+      if (!moved) return
       cache.put([moved])
       tell([moved])
     } catch (error) {
-      cache.putBack([alert])
       notify.refused(error, 'alert')
       if (error instanceof ApiProblem && error.isLostRace) await look(alert.id)
-    } finally {
-      askAgain()
     }
   }
 
@@ -58,13 +53,13 @@ export function useAlertMoves({ belongs, renew }: Surroundings) {
     const first = able[0] && moveNamed(able[0], action)
     if (!first) return null
     const name = able.length === 1 ? able[0]!.title : t('alerts.how_many', { n: able.length })
-    const input = await dialogs.forMove(first, { entity: 'alert', name })
-    if (!input) return null
     const status = first.to as AlertStatus
-    await stopAsking()
-    cache.put(able.map((alert) => ({ ...alert, status })))
+    const ids = able.map(({ id }) => id)
+    const send = (input: MoveInput) => shownAtOnce(able, status, () => alerts.bulk({ to: status, ids, ...input }))
     try {
-      const { results } = await alerts.bulk({ to: status, ids: able.map(({ id }) => id), ...input })
+      const answer = await dialogs.forMove(first, { entity: 'alert', name }, send)
+      if (!answer) return null
+      const { results } = answer
       const refusals = refusalsOf('alert', able, results)
       const isRefused = ({ id }: Alert) => refusals.some((refusal) => refusal.id === id)
       const refused = able.filter(isRefused)
@@ -78,9 +73,19 @@ export function useAlertMoves({ belongs, renew }: Surroundings) {
       }
       return refused
     } catch (error) {
-      cache.putBack(able)
       notify.refused(error, 'alert')
       return able
+    }
+  }
+
+  async function shownAtOnce<T>(moved: readonly Alert[], status: AlertStatus, ask: () => Promise<T>): Promise<T> {
+    await stopAsking()
+    cache.put(moved.map((alert) => ({ ...alert, status })))
+    try {
+      return await ask()
+    } catch (error) {
+      cache.putBack(moved)
+      throw error
     } finally {
       askAgain()
     }

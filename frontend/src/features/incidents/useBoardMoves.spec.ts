@@ -13,8 +13,9 @@ import * as state from './boardState'
 import { useBoardMoves } from './useBoardMoves'
 
 vi.mock('@/api/incidents')
+type Send = (input: MoveInput) => Promise<unknown>
 const answer = vi.hoisted(() => ({ input: {} as MoveInput | null }))
-vi.mock('@/composables/useDialogs', () => ({ useDialogs: () => ({ forMove: async () => answer.input }) }))
+vi.mock('@/composables/useDialogs', () => ({ useDialogs: () => ({ forMove: async (_move: unknown, _subject: unknown, send: Send) => answer.input && send(answer.input) }) }))
 
 const card = incident({ allowed_moves: [allowed('InProgress', 'confirm'), allowed('Closed', 'dismiss', { needs: ['note'] })] })
 const board = shallowRef<BoardColumn[]>([])

@@ -3,7 +3,7 @@ import { ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import * as incidents from '@/api/incidents'
 import { ApiProblem } from '@/api/problem'
-import type { AllowedMove, Incident, IncidentStatus } from '@/api/types'
+import type { AllowedMove, Incident, IncidentStatus, MoveInput } from '@/api/types'
 import { useAnnouncer } from '@/composables/useAnnouncer'
 import { useDialogs } from '@/composables/useDialogs'
 import { whyNot } from '@/composables/useMoveTargets'
@@ -32,18 +32,26 @@ export function useBoardMoves(board: Pick<Board, 'put' | 'find' | 'moving' | 're
   }
 
   async function perform(card: Incident, move: AllowedMove) {
-    const input = await dialogs.forMove(move, { entity: 'incident', name: `INC-${card.id} ${card.title}` })
-    if (!input) return announce(t('board.put_back', { id: card.id, status: statusName('incident', card.status) }))
-    const to = move.to as IncidentStatus
-    board.moving.add(card.id)
-    board.put({ ...card, status: to, allowed_moves: [] })
+    const subject = { entity: 'incident', name: `INC-${card.id} ${card.title}` } as const
     try {
-      accept(await incidents.transition(card, to, input))
+      const moved = await dialogs.forMove(move, subject, (input) => send(card, move.to as IncidentStatus, input))
+      if (moved) accept(moved)
+      else announce(t('board.put_back', { id: card.id, status: statusName('incident', card.status) }))
     } catch (error) {
-      if (board.find(card.id)?.version === card.version) board.put(card)
       flash(card.id)
       notify.refused(error, 'incident')
       if (error instanceof ApiProblem && (error.isLostRace || error.isUnsure)) lookAgain(card.id)
+    }
+  }
+
+  async function send(card: Incident, to: IncidentStatus, input: MoveInput): Promise<Incident> {
+    board.moving.add(card.id)
+    board.put({ ...card, status: to, allowed_moves: [] })
+    try {
+      return await incidents.transition(card, to, input)
+    } catch (error) {
+      if (board.find(card.id)?.version === card.version) board.put(card)
+      throw error
     } finally {
       board.moving.delete(card.id)
     }

@@ -49,17 +49,18 @@ export function useIncident(id: MaybeRefOrGetter<number>) {
     void queries.invalidateQueries({ queryKey: ['incidents', 'board'], refetchType: 'none' })
   }
 
-  async function attempt(before: Incident, guess: Partial<Incident>, write: () => Promise<Incident>): Promise<boolean> {
+  /** Shows `guess` until the server has answered, and what was there before if it refuses. */
+  async function write(before: Incident, guess: Partial<Incident>, ask: () => Promise<Incident>): Promise<Incident> {
     await queries.cancelQueries({ queryKey: key.value, exact: true })
     busy.value = true
     put({ ...before, ...guess })
     try {
-      put(await write())
-      return true
+      const fresh = await ask()
+      put(fresh)
+      return fresh
     } catch (error) {
       if (incident.value?.version === before.version) put(before)
-      notify.refused(error, 'incident')
-      return !(error instanceof ApiProblem)
+      throw error
     } finally {
       busy.value = false
       spread()
@@ -69,18 +70,21 @@ export function useIncident(id: MaybeRefOrGetter<number>) {
   /** `shown` is how the change looks before the server has answered. */
   async function edit(patch: IncidentPatch, shown: Partial<Incident> = patch as Partial<Incident>) {
     const before = incident.value
-    if (before) await attempt(before, shown, () => editMerging(before, patch))
+    if (before) await write(before, shown, () => editMerging(before, patch)).catch(tell)
   }
 
   async function move(chosen: AllowedMove) {
     const before = incident.value
     if (!before) return
-    const input = await dialogs.forMove(chosen, { entity: 'incident', name: `INC-${before.id} ${before.title}` })
-    if (!input) return
     const to = chosen.to as IncidentStatus
-    const done = await attempt(before, { status: to, allowed_moves: [] }, () => incidents.transition(before, to, input))
-    if (done) notify.success(t('board.moved', { id: before.id, status: statusName('incident', to) }))
+    const subject = { entity: 'incident', name: `INC-${before.id} ${before.title}` } as const
+    const moved = await dialogs
+      .forMove(chosen, subject, (input) => write(before, { status: to, allowed_moves: [] }, () => incidents.transition(before, to, input)))
+      .catch(tell)
+    if (moved) notify.success(t('board.moved', { id: before.id, status: statusName('incident', to) }))
   }
+
+  const tell = (error: unknown) => notify.refused(error, 'incident')
 
   /** A postmortem for it; its id, or null when that was refused. */
   async function writePostmortem(): Promise<number | null> {

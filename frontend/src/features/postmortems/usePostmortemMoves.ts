@@ -2,11 +2,13 @@ import { ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import * as postmortems from '@/api/postmortems'
 import { ApiProblem } from '@/api/problem'
-import type { AllowedMove, Postmortem, PostmortemStatus } from '@/api/types'
+import type { AllowedMove, MoveInput, Postmortem, PostmortemStatus } from '@/api/types'
 import { useDialogs } from '@/composables/useDialogs'
 import { useNotify } from '@/composables/useNotify'
 import { statusName } from '@/i18n/explain'
 import { usePostmortemCache } from './usePostmortem'
+
+const UNSAVED = new Error('the draft could not be saved')
 
 interface Draft {
   latest: { value: Postmortem }
@@ -24,22 +26,28 @@ export function usePostmortemMoves(draft: Draft) {
 
   async function move(chosen: AllowedMove) {
     const { incident, id } = draft.latest.value
-    const input = await dialogs.forMove(chosen, { entity: 'postmortem', name: `INC-${incident.id} ${incident.title}` })
-    if (!input || busy.value) return
+    const subject = { entity: 'postmortem', name: `INC-${incident.id} ${incident.title}` } as const
+    if (busy.value) return
     busy.value = true
     try {
-      if (!(await draft.flush())) return notify.refusedBecause(t('postmortems.not_saved_yet'))
-      const moved = await postmortems.transition(draft.latest.value, chosen.to as PostmortemStatus, input)
+      const moved = await dialogs.forMove(chosen, subject, (input) => send(chosen.to as PostmortemStatus, input))
+      if (!moved) return
       draft.receive(moved)
       cache.put(moved)
       cache.moved(moved)
       notify.success(t('postmortems.moved', { status: statusName('postmortem', moved.status) }))
     } catch (error) {
+      if (error === UNSAVED) return notify.refusedBecause(t('postmortems.not_saved_yet'))
       notify.refused(error, 'postmortem')
       if (error instanceof ApiProblem && error.isLostRace) void cache.refetch(id)
     } finally {
       busy.value = false
     }
+  }
+
+  async function send(to: PostmortemStatus, input: MoveInput): Promise<Postmortem> {
+    if (!(await draft.flush())) throw UNSAVED
+    return postmortems.transition(draft.latest.value, to, input)
   }
 
   return { busy, move }
