@@ -1,7 +1,7 @@
 """Moving incidents across the board, and what each move brings with it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -16,6 +16,9 @@ from .. import timeline
 from ..moves import check_seen, move
 from ..record import plain, record
 from .handle import get
+
+MINUTE = timedelta(minutes=1)
+"""People write times to the minute: a recovery in the minute of the detection is not before it."""
 
 
 def transition(
@@ -73,7 +76,9 @@ def _mitigate(incident: Incident, actor: Actor, _: datetime | None) -> dict[str,
 
 def _recover(incident: Incident, actor: Actor, recovered_at: datetime | None) -> dict[str, Any]:
     if recovered_at is not None and recovered_at < incident.detected_at:
-        raise Invalid({"recovered_at": "Lies before the detection."}, reason="before_detection")
+        if incident.detected_at - recovered_at >= MINUTE:
+            raise Invalid({"recovered_at": "Lies before the detection."}, reason="before_detection")
+        recovered_at = incident.detected_at
     incident.recovered_at = timeline.past("recovered_at", recovered_at) or clock.now()
     return {"recovered_at": plain(incident.recovered_at)}
 
