@@ -67,10 +67,10 @@ export function useIncident(id: MaybeRefOrGetter<number>) {
     }
   }
 
-  /** `shown` is how the change looks before the server has answered. */
-  async function edit(patch: IncidentPatch, shown: Partial<Incident> = patch as Partial<Incident>) {
+  /** `shown` is how the change looks before the server has answered. Whether it was kept. */
+  async function edit(patch: IncidentPatch, shown: Partial<Incident> = patch as Partial<Incident>): Promise<boolean> {
     const before = incident.value
-    if (before) await write(before, shown, () => editMerging(before, patch)).catch(tell)
+    return before !== null && Boolean(await write(before, shown, () => editMerging(before, patch)).catch(tell))
   }
 
   async function move(chosen: AllowedMove) {

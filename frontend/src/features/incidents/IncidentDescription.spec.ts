@@ -1,0 +1,42 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import { i18n, speak } from '@/i18n'
+import IncidentDescription from './IncidentDescription.vue'
+
+const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: {} }] })
+const save = vi.fn<(description: string) => Promise<boolean>>()
+
+async function write(text: string) {
+  const part = mount(IncidentDescription, {
+    props: { description: 'before', editable: true, save },
+    global: { plugins: [i18n, router] },
+    attachTo: document.body,
+  })
+  await part.find('button').trigger('click')
+  await part.find('textarea').setValue(text)
+  await part.find('form').trigger('submit')
+  await flushPromises()
+  return part
+}
+
+describe('the description of an incident', () => {
+  beforeAll(() => speak('en', { remember: false }))
+  afterEach(() => document.body.replaceChildren())
+
+  it('fails when a line that broke takes what was written with it', async () => {
+    save.mockResolvedValueOnce(false).mockResolvedValueOnce(true)
+    const part = await write('after')
+    expect(part.find('textarea').element.value).toBe('after')
+    await part.find('form').trigger('submit')
+    await flushPromises()
+    expect(save).toHaveBeenCalledTimes(2)
+    expect(part.find('textarea').exists()).toBe(false)
+  })
+
+  it('fails when the keyboard is lost after saving', async () => {
+    save.mockResolvedValue(true)
+    const part = await write('after')
+    expect(document.activeElement).toBe(part.find('button').element)
+  })
+})
