@@ -30,9 +30,9 @@ export class ApiProblem extends Error {
     return this.status === 409 || this.status === 412
   }
 
-  /** Other input, or another try, may go through: what was typed must not be lost. */
+  /** Other input, or another try, may go through: what was typed must not be lost. What was done for all that is refused then. */
   get isMendable() {
-    return !this.isUnsure && (this.status === 0 || this.status === 422 || this.status === 429 || this.status >= 500)
+    return this.status === 0 || this.status === 422 || this.status === 429 || this.status >= 500
   }
 
   /** It may have been done for all that. */

@@ -48,6 +48,37 @@ test('a move that needs a note asks for it; cancelling leaves the card', async (
   expect((await api.get(`incidents/${id}`)).resolution).toBe('FalseAlarm')
 })
 
+test('a note that was written outlives a line that breaks', async ({ page, api, say }) => {
+  const { id } = await api.post('incidents', { title: 'Sent from a tunnel' })
+  const board = new BoardPage(page, say)
+  await board.open()
+  await board.drag(id, 'Closed')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(say.whyFalseAlarm).fill('演练 drill')
+  await page.route('**/transitions', (route) => route.abort())
+  await dialog.getByRole('button', { name: say.falseAlarm }).click()
+  await expect(dialog.getByRole('alert')).toBeVisible()
+  await expect(dialog.getByLabel(say.whyFalseAlarm)).toHaveValue('演练 drill')
+  await expectAccessible(page)
+  await page.unroute('**/transitions')
+  await dialog.getByRole('button', { name: say.falseAlarm }).click()
+  await board.expectIn(id, 'Closed')
+})
+
+test('from an incident one comes back to its card, on a phone to its column', async ({ page, api, say }) => {
+  const { id } = await api.post('incidents', { title: 'Far to the right' })
+  for (const to of ['InProgress', 'Recovering']) await api.post(`incidents/${id}/transitions`, { to })
+  await page.setViewportSize({ width: 390, height: 844 })
+  const board = new BoardPage(page, say)
+  await board.open()
+  await expect(board.column('Pending')).toBeInViewport()
+  await board.card(id).getByRole('link').click()
+  await expect(page.getByRole('heading', { name: 'Far to the right' })).toBeVisible()
+  await page.goBack()
+  await expect(board.card(id).getByRole('link')).toBeFocused()
+  await expect(board.column('Recovering')).toBeInViewport({ ratio: 0.8 })
+})
+
 test('the keyboard moves a card, too', async ({ page, api, say }) => {
   const { id } = await api.post('incidents', { title: 'Certificate expires' })
   const board = new BoardPage(page, say)

@@ -14,9 +14,9 @@ export function useColumnSwipe(scroller: Ref<HTMLElement | null>) {
     if (at >= 0) index.value = at
   }
 
-  function go(status: IncidentStatus) {
+  function go(status: IncidentStatus, behavior: ScrollBehavior = 'smooth') {
     const box = boxes().find(({ dataset }) => dataset.column === status)
-    box?.scrollIntoView({ behavior: 'smooth', inline: 'center', block: 'nearest' })
+    box?.scrollIntoView({ behavior, inline: 'center', block: 'nearest' })
   }
 
   return { current: computed(() => INCIDENT_STATUSES[index.value] ?? 'Pending'), onScroll, go }
