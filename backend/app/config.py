@@ -32,7 +32,7 @@ class BadSettings(Exception):
     """One or more settings are wrong; the message names each and says what it should be."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """What an operator can decide. Field names are the environment variables in lower case."""
 
@@ -72,25 +72,33 @@ class Settings:
             env.read_env(str(ROOT / ".env"), recurse=False)
         env.add_parser("database", _database)
         env.add_parser("severities", _severities)
-        port = env.int("PORT", 5001, validate=validate.Range(1, 65535))
+        port = env.int("PORT", cls.port, validate=validate.Range(1, 65535))
         values: dict[str, Any] = {
             "database_url": env.database("DATABASE_URL", DEFAULT_DATABASE),
-            "host": env.str("HOST", "127.0.0.1", validate=validate.Length(min=1)),
+            "host": env.str("HOST", cls.host, validate=validate.Length(min=1)),
             "port": port,
             "public_url": env.str("PUBLIC_URL", f"http://localhost:{port}", validate=_web_address),
-            "web_workers": env.int("WEB_WORKERS", 1, validate=validate.Range(1, 64)),
-            "web_threads": env.int("WEB_THREADS", 16, validate=validate.Range(2, 512)),
-            "admin_password": env.str("ADMIN_PASSWORD", None, validate=_password),
-            "access_token_minutes": env.int("ACCESS_TOKEN_MINUTES", 15, validate=validate.Range(1, 1440)),
-            "refresh_token_days": env.int("REFRESH_TOKEN_DAYS", 14, validate=validate.Range(1, 365)),
-            "lockout_failures": env.int("LOCKOUT_FAILURES", 5, validate=validate.Range(1, 100)),
-            "lockout_minutes": env.int("LOCKOUT_MINUTES", 15, validate=validate.Range(1, 1440)),
-            "reopen_window_minutes": env.int("REOPEN_WINDOW_MINUTES", 30, validate=validate.Range(0, 10080)),
-            "postmortem_required_for": env.severities("POSTMORTEM_REQUIRED_FOR", "P1,P2"),
-            "time_zone": env.str("TIME_ZONE", "Asia/Shanghai", validate=_time_zone),
-            "max_body_bytes": env.int("MAX_BODY_BYTES", 10 * 1024 * 1024, validate=validate.Range(1024, 2**30)),
-            "log_level": env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])),
-            "log_file": env.str("LOG_FILE", str(ROOT / "backend" / "logs" / "app.log")),
+            "web_workers": env.int("WEB_WORKERS", cls.web_workers, validate=validate.Range(1, 64)),
+            "web_threads": env.int("WEB_THREADS", cls.web_threads, validate=validate.Range(2, 512)),
+            "admin_password": env.str("ADMIN_PASSWORD", cls.admin_password, validate=_password),
+            "access_token_minutes": env.int(
+                "ACCESS_TOKEN_MINUTES", cls.access_token_minutes, validate=validate.Range(1, 1440)
+            ),
+            "refresh_token_days": env.int(
+                "REFRESH_TOKEN_DAYS", cls.refresh_token_days, validate=validate.Range(1, 365)
+            ),
+            "lockout_failures": env.int("LOCKOUT_FAILURES", cls.lockout_failures, validate=validate.Range(1, 100)),
+            "lockout_minutes": env.int("LOCKOUT_MINUTES", cls.lockout_minutes, validate=validate.Range(1, 1440)),
+            "reopen_window_minutes": env.int(
+                "REOPEN_WINDOW_MINUTES", cls.reopen_window_minutes, validate=validate.Range(0, 10080)
+            ),
+            "postmortem_required_for": env.severities("POSTMORTEM_REQUIRED_FOR", ",".join(cls.postmortem_required_for)),
+            "time_zone": env.str("TIME_ZONE", cls.time_zone, validate=_time_zone),
+            "max_body_bytes": env.int("MAX_BODY_BYTES", cls.max_body_bytes, validate=validate.Range(1024, 2**30)),
+            "log_level": env.str(
+                "LOG_LEVEL", cls.log_level, validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
+            ),
+            "log_file": env.str("LOG_FILE", cls.log_file),
         }
         secret = env.str("JWT_SECRET_KEY", None, validate=_long_enough)
         try:
