@@ -9,13 +9,3 @@ export function telling(labels: Record<string, string>, most = 3): [string, stri
     .sort(([a], [b]) => rank(a) - rank(b))
     .slice(0, most)
 }
-
-/** An address out of an alert may be anything; only web pages become links. */
-export function webAddress(text: string | null): string | null {
-  if (!text || !/^https?:\/\/\S+$/i.test(text)) return null
-  try {
-    return new URL(text).href
-  } catch {
-    return null
-  }
-}
