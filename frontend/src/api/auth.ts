@@ -24,6 +24,8 @@ export const refresh = () => ok(client.POST('/api/v1/auth/refresh', { headers: c
 
 export const logout = () => ok(client.POST('/api/v1/auth/logout', { headers: csrf() }))
 
+export const me = () => ok(client.GET('/api/v1/auth/me'))
+
 export const editMe = (me: User, body: PersonalPatch) =>
   ok(client.PATCH('/api/v1/auth/me', { body, headers: seen(me) }))
 
