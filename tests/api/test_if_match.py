@@ -53,14 +53,18 @@ def write(request, make):
     return send
 
 
-@pytest.mark.parametrize("seen", ['"0"', '"2"', '"999999999999999999999"', '"x"', "2", 'W/"2"', '""', "文"])
+OTHERS = ['"0"', '"2"', '"999999999999999999999"', '"x"', "2", 'W/"2"', '""', "文", '"2", W/"3"', '"1, 2"', '"*"']
+MALFORMED = [",", '"', '"1', '"1" "2"', "W/", "*, *"]
+
+
+@pytest.mark.parametrize("seen", [*OTHERS, *MALFORMED])
 def test_another_version_is_refused(write, ledger: Ledger, seen: str):
     with ledger.unchanged():
         problem = refused(write(If_Match=seen.encode().decode("latin-1")), 412, "stale")
     assert problem["params"] == {"current": 1}
 
 
-@pytest.mark.parametrize("form", ["{}", "W/{}", "*", " {} ", ""])
+@pytest.mark.parametrize("form", ["{}", "W/{}", "*", " {} ", "", '{}, "4"', '"3", "4",{}', 'W/"3", W/{}', '"",, {}'])
 def test_the_version_served_is_taken_and_so_is_any(write, form: str):
     assert write(If_Match=form.format(write.tag)).status_code in (200, 204)
 

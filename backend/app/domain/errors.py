@@ -51,9 +51,9 @@ class Forbidden(DomainError):
 class Stale(DomainError):
     code = "stale"
 
-    def __init__(self, seen: str, current: int) -> None:
+    def __init__(self, current: int) -> None:
         super().__init__(
-            f"This was changed meanwhile: you saw version {seen}, it is now {current}. Load it again.",
+            f"This was changed meanwhile: it is now version {current}, which you did not see. Load it again.",
             current=current,
         )
 

@@ -15,7 +15,7 @@ from ..extensions import db
 from ..models import ActionItem, Incident, Postmortem, User
 from . import timeline
 from .lookup import contains, find, person
-from .moves import changed_fields, check_seen, move
+from .moves import Seen, changed_fields, check_seen, move
 from .record import record
 
 WITH_PEOPLE = (
@@ -68,7 +68,7 @@ def create(
     return item
 
 
-def edit(item_id: int, actor: Actor, seen: str | None, **fields: Any) -> ActionItem:
+def edit(item_id: int, actor: Actor, seen: Seen, **fields: Any) -> ActionItem:
     """Raises NotFound, Stale, Invalid, Conflict (a new owner for what is done: the old one could then verify it)."""
     item = get(item_id)
     check_seen(item, seen)
@@ -81,9 +81,7 @@ def edit(item_id: int, actor: Actor, seen: str | None, **fields: Any) -> ActionI
     return item
 
 
-def transition(
-    item_id: int, to: ActionItemStatus, actor: Actor, *, seen: str | None = None, note: str = ""
-) -> ActionItem:
+def transition(item_id: int, to: ActionItemStatus, actor: Actor, *, seen: Seen = None, note: str = "") -> ActionItem:
     """Move an action item along its flow. Raises NotFound, Stale, MoveRefused, Forbidden, Invalid."""
     item = get(item_id)
     check_seen(item, seen)

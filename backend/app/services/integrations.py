@@ -15,7 +15,7 @@ from ..domain.roles import Actor, ActorKind, Role
 from ..extensions import db, execute
 from ..models import Integration
 from .lookup import find
-from .moves import changed_fields, check_seen
+from .moves import Seen, changed_fields, check_seen
 from .record import record
 
 KEY_PREFIX = "clk_"
@@ -46,7 +46,7 @@ def create(actor: Actor, *, name: str, kind: IntegrationKind) -> Integration:
     return integration
 
 
-def rotate(integration_id: int, actor: Actor, seen: str | None) -> Integration:
+def rotate(integration_id: int, actor: Actor, seen: Seen) -> Integration:
     """A new key in place of the old one, which stops working at once. Raises NotFound, Stale."""
     integration = get(integration_id)
     check_seen(integration, seen)
@@ -55,7 +55,7 @@ def rotate(integration_id: int, actor: Actor, seen: str | None) -> Integration:
     return integration
 
 
-def edit(integration_id: int, actor: Actor, seen: str | None, **fields: Any) -> Integration:
+def edit(integration_id: int, actor: Actor, seen: Seen, **fields: Any) -> Integration:
     """Name, or whether its key is let in. Raises NotFound, Stale."""
     integration = get(integration_id)
     check_seen(integration, seen)
@@ -64,7 +64,7 @@ def edit(integration_id: int, actor: Actor, seen: str | None, **fields: Any) -> 
     return integration
 
 
-def delete(integration_id: int, actor: Actor, seen: str | None) -> None:
+def delete(integration_id: int, actor: Actor, seen: Seen) -> None:
     """Its alerts stay. Raises NotFound, Stale."""
     integration = get(integration_id)
     check_seen(integration, seen)

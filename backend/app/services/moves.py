@@ -8,6 +8,9 @@ from ..domain.errors import Stale
 from ..domain.flow import Flow, Move
 from ..domain.roles import Actor
 
+Seen = frozenset[str] | None
+"""The versions of a row that its caller knows, any of which will do; None when it does not matter to them."""
+
 
 def move(flow: Flow, row: Any, to: StrEnum, actor: Actor, **given: Any) -> Move:
     """Bring `row` to `to` if its flow lets `actor`; raises what `Flow.check` raises.
@@ -19,10 +22,10 @@ def move(flow: Flow, row: Any, to: StrEnum, actor: Actor, **given: Any) -> Move:
     return made
 
 
-def check_seen(row: Any, seen: str | None) -> None:
+def check_seen(row: Any, seen: Seen) -> None:
     """Refuse (Stale) a change by somebody who saw another version of the row."""
-    if seen is not None and seen != str(row.version):
-        raise Stale(seen, row.version)
+    if seen is not None and str(row.version) not in seen:
+        raise Stale(row.version)
 
 
 def changed_fields(row: Any, wanted: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

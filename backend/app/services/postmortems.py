@@ -17,7 +17,7 @@ from ..models import Incident, Postmortem, PostmortemComment, PostmortemRevision
 from . import incidents, timeline
 from .incidents.flow import apply as move_incident
 from .lookup import contains, find
-from .moves import changed_fields, check_seen, move
+from .moves import Seen, changed_fields, check_seen, move
 from .record import plain, record
 
 WITH_PEOPLE = (
@@ -73,7 +73,7 @@ def create(actor: Actor, *, incident_id: int) -> Postmortem:
 def edit(
     postmortem_id: int,
     actor: Actor,
-    seen: str | None,
+    seen: Seen,
     *,
     reviewer_ids: Sequence[int] | None = None,
     **parts: Any,
@@ -102,7 +102,7 @@ def edit(
 
 
 def transition(
-    postmortem_id: int, to: PostmortemStatus, actor: Actor, *, seen: str | None = None, note: str = ""
+    postmortem_id: int, to: PostmortemStatus, actor: Actor, *, seen: Seen = None, note: str = ""
 ) -> Postmortem:
     """Move a postmortem along its flow. Raises NotFound, Stale, MoveRefused, Forbidden, Invalid."""
     postmortem = get(postmortem_id)

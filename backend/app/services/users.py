@@ -11,7 +11,7 @@ from ..extensions import db
 from ..models import User
 from . import auth
 from .lookup import contains, find
-from .moves import changed_fields, check_seen
+from .moves import Seen, changed_fields, check_seen
 from .record import record
 
 
@@ -30,7 +30,7 @@ def create(actor: Actor, *, username: str, password: str, **fields: Any) -> User
     return user
 
 
-def edit(user_id: int, actor: Actor, seen: str | None, *, password: str | None = None, **fields: Any) -> User:
+def edit(user_id: int, actor: Actor, seen: Seen, *, password: str | None = None, **fields: Any) -> User:
     """What an admin changes. A new password or a deactivation ends the user's sessions; a new role holds at once.
 
     Raises NotFound, Stale, Conflict (nobody would be left to administer).
@@ -50,7 +50,7 @@ def edit(user_id: int, actor: Actor, seen: str | None, *, password: str | None =
     return user
 
 
-def edit_self(actor: Actor, seen: str | None, **fields: Any) -> User:
+def edit_self(actor: Actor, seen: Seen, **fields: Any) -> User:
     """Name, address, language and time zone are people's own."""
     user = db.session.get_one(User, actor.id)
     check_seen(user, seen)

@@ -3,6 +3,9 @@
 from typing import Any
 
 from flask import request
+from werkzeug.http import parse_etags
+
+from ...services.moves import Seen
 
 
 def tagged(row: Any, status: int | None = None) -> tuple[Any, ...]:
@@ -11,9 +14,11 @@ def tagged(row: Any, status: int | None = None) -> tuple[Any, ...]:
     return (row, headers) if status is None else (row, status, headers)
 
 
-def seen_version() -> str | None:
-    """The version that the caller saw, as sent; None when it does not matter to them."""
+def seen_version() -> Seen:
+    """The versions that `If-Match` lists; None when any will do. None of ours is in what cannot be read.
+
+    Weak tags count too: proxies that compress answers weaken ours.
+    """
     sent = request.headers.get("If-Match", "").strip()
-    if sent in ("", "*"):
-        return None
-    return sent.removeprefix("W/").strip('"')
+    tags = parse_etags(sent)
+    return None if not sent or tags.star_tag else frozenset(tags.as_set(include_weak=True))

@@ -14,7 +14,7 @@ from ...domain.roles import SYSTEM, Actor
 from ...extensions import db
 from ...models import Alert, Incident
 from .. import lookup, timeline
-from ..moves import check_seen, move
+from ..moves import Seen, check_seen, move
 from ..record import record
 from .ingest import told
 
@@ -32,7 +32,7 @@ def transition(
     to: AlertStatus,
     actor: Actor,
     *,
-    seen: str | None = None,
+    seen: Seen = None,
     note: str = "",
     incident_id: int | None = None,
 ) -> Alert:

@@ -13,7 +13,7 @@ from ...domain.roles import Actor
 from ...extensions import db
 from ...models import Alert, Incident, User
 from .. import timeline
-from ..moves import check_seen, move
+from ..moves import Seen, check_seen, move
 from ..record import plain, record
 from .handle import get
 
@@ -26,7 +26,7 @@ def transition(
     to: IncidentStatus,
     actor: Actor,
     *,
-    seen: str | None = None,
+    seen: Seen = None,
     note: str = "",
     recovered_at: datetime | None = None,
     waive: bool = False,

@@ -14,7 +14,7 @@ from ...domain.roles import Actor
 from ...extensions import db
 from ...models import Alert, Incident, Postmortem
 from .. import alerts, lookup, timeline
-from ..moves import changed_fields, check_seen
+from ..moves import Seen, changed_fields, check_seen
 from ..record import plain, record
 
 AS_SERVED = (
@@ -78,7 +78,7 @@ def create(
 def edit(
     incident_id: int,
     actor: Actor,
-    seen: str | None,
+    seen: Seen,
     *,
     postmortem_required_for: Collection[Severity],
     **fields: Any,
