@@ -63,6 +63,52 @@ class TestStatusLevelAndSource:
         }
 
 
+class TestCounts:
+    """Of what is searched: every filter of the list but the status, which they tell apart."""
+
+    @pytest.fixture(autouse=True)
+    def some(self, responder: Client, make, clock):
+        incident = make.incident("InProgress")
+        for title, changes in [
+            ("磁盘快满了", {"level": "Critical", "fired_at": "2026-11-23T06:00:00Z"}),
+            ("disk failed", {"alert_source": "zabbix", "labels": {"host": "db-01"}}),
+            ("disk 100% full", {"alert_source": "cron", "labels": {"host": "db-01"}}),
+        ]:
+            alert_id = send(responder, title, **changes)
+        responder.move(f"alerts/{alert_id}", "Linked", incident_id=incident.id)
+        self.incident_id = incident.id
+
+    @pytest.mark.parametrize(
+        "query, counts",
+        [
+            ({}, {"Pending": 2, "Linked": 1}),
+            ({"level": "Critical"}, {"Pending": 1}),
+            ({"level": "Info,Critical"}, {"Pending": 2, "Linked": 1}),
+            ({"source": "zabbix,cron"}, {"Pending": 1, "Linked": 1}),
+            ({"label.host": "db-01"}, {"Pending": 1, "Linked": 1}),
+            ({"label.host": "db-01", "source": "cron"}, {"Linked": 1}),
+            ({"q": "disk"}, {"Pending": 1, "Linked": 1}),
+            ({"q": "%"}, {"Linked": 1}),
+            ({"q": "磁盘"}, {"Pending": 1}),
+            ({"fired_after": "2026-11-23T07:00:00Z"}, {"Pending": 1, "Linked": 1}),
+            ({"fired_before": "2026-11-23T07:00:00Z"}, {"Pending": 1}),
+            ({"q": "nothing like it"}, {}),
+        ],
+    )
+    def test_by_each_filter_and_by_several(self, viewer: Client, query, counts):
+        answer = viewer.get("alerts/counts", **query).json["by_status"]
+        assert set(answer) == {"Pending", "Acknowledged", "Ignored", "Linked", "Resolved"}
+        assert {status: number for status, number in answer.items() if number} == counts
+
+    def test_of_one_incident(self, viewer: Client):
+        answer = viewer.get("alerts/counts", incident_id=self.incident_id).json["by_status"]
+        assert {status: number for status, number in answer.items() if number} == {"Linked": 1}
+
+    @pytest.mark.parametrize("name", ["status", "sort", "limit", "cursor", "unknown", "level", "fired_after"])
+    def test_what_is_no_filter_of_theirs_is_refused_by_name(self, viewer: Client, name: str):
+        refused(viewer.get("alerts/counts", **{name: "Pending"}), 422, "invalid", name)
+
+
 class TestText:
     @pytest.fixture(autouse=True)
     def some(self, responder: Client):

@@ -11,6 +11,7 @@ from ..schemas.alerts import (
     AlertArgs,
     AlertBatchIn,
     AlertBulkIn,
+    AlertCountsArgs,
     AlertCountsOut,
     AlertEventPageOut,
     AlertIn,
@@ -40,10 +41,11 @@ def search(args: dict[str, Any]) -> Any:
 
 @blp.get("/counts")
 @needs(Role.VIEWER)
+@blp.arguments(AlertCountsArgs, location="query")
 @blp.response(200, AlertCountsOut)
-def counts() -> Any:
-    """How many alerts there are in each status."""
-    return {"by_status": alerts.counts_by_status()}
+def counts(args: dict[str, Any]) -> Any:
+    """How many alerts there are in each status, of those that the same filters find in the list."""
+    return {"by_status": alerts.counts_by_status(**args)}
 
 
 @blp.post("")

@@ -140,10 +140,13 @@ class AlertFilter(Conditions):
     source = WordList()
 
 
-class AlertArgs(Conditions, PageArgs):
-    status = Words(AlertStatus)
+class AlertCountsArgs(Conditions):
     level = Words(Level)
     source = Words()
+
+
+class AlertArgs(AlertCountsArgs, PageArgs):
+    status = Words(AlertStatus)
     sort = sort_by(SORTS, "-last_fired_at")
 
 

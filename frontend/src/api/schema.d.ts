@@ -214,9 +214,9 @@ export interface paths {
                     incident_id?: number;
                     fired_after?: string;
                     fired_before?: string;
-                    status?: string;
                     level?: string;
                     source?: string;
+                    status?: string;
                     sort?: "-last_fired_at" | "last_fired_at" | "-fired_at" | "fired_at" | "-count" | "-id" | "id";
                 };
                 header?: never;
@@ -372,10 +372,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How many alerts there are in each status. */
+        /** How many alerts there are in each status, of those that the same filters find in the list. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    labels?: {
+                        [key: string]: string;
+                    };
+                    q?: string;
+                    incident_id?: number;
+                    fired_after?: string;
+                    fired_before?: string;
+                    level?: string;
+                    source?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -391,6 +401,7 @@ export interface paths {
                         "application/json": components["schemas"]["AlertCountsOut"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };

@@ -1,10 +1,10 @@
 """Finding alerts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from ...domain.alert import AlertStatus
@@ -28,7 +28,12 @@ SORTS = {
 }
 
 
-def search(
+def search(*, sort: str = "-last_fired_at", **wanted: Any) -> Select[Any]:
+    """Alerts that meet every condition given (see `_conditions`)."""
+    return select(Alert).options(joinedload(Alert.incident)).where(*_conditions(**wanted)).order_by(*SORTS[sort])
+
+
+def _conditions(
     *,
     status: Sequence[AlertStatus] = (),
     level: Sequence[Level] = (),
@@ -38,28 +43,25 @@ def search(
     incident_id: int | None = None,
     fired_after: datetime | None = None,
     fired_before: datetime | None = None,
-    sort: str = "-last_fired_at",
-) -> Select[Any]:
-    """Alerts that meet every condition given; `labels` names exact values."""
-    rows = select(Alert).options(joinedload(Alert.incident)).order_by(*SORTS[sort])
+) -> Iterator[ColumnElement[bool]]:
+    """What must hold of an alert; `labels` names exact values."""
     if status:
-        rows = rows.where(Alert.status.in_(status))
+        yield Alert.status.in_(status)
     if level:
-        rows = rows.where(Alert.level.in_(level))
+        yield Alert.level.in_(level)
     if source:
-        rows = rows.where(Alert.alert_source.in_(source))
+        yield Alert.alert_source.in_(source)
     for name, value in (labels or {}).items():
         named = select(AlertLabel.alert_id).where(AlertLabel.name == name, AlertLabel.value == value)
-        rows = rows.where(Alert.id.in_(named))
+        yield Alert.id.in_(named)
     if q:
-        rows = rows.where(contains(q, Alert.title, Alert.description, Alert.fingerprint))
+        yield contains(q, Alert.title, Alert.description, Alert.fingerprint)
     if incident_id is not None:
-        rows = rows.where(Alert.incident_id == incident_id)
+        yield Alert.incident_id == incident_id
     if fired_after is not None:
-        rows = rows.where(Alert.fired_at >= fired_after)
+        yield Alert.fired_at >= fired_after
     if fired_before is not None:
-        rows = rows.where(Alert.fired_at <= fired_before)
-    return rows
+        yield Alert.fired_at <= fired_before
 
 
 def of_incident(incident_id: int) -> Select[Any]:
@@ -86,6 +88,8 @@ def history(alert_id: int) -> Select[Any]:
     )
 
 
-def counts_by_status() -> dict[str, int]:
-    rows = db.session.execute(select(Alert.status, func.count()).group_by(Alert.status)).all()
+def counts_by_status(**wanted: Any) -> dict[str, int]:
+    """How many alerts that meet every condition given stand in each status."""
+    counted = select(Alert.status, func.count()).where(*_conditions(**wanted)).group_by(Alert.status)
+    rows = db.session.execute(counted).all()
     return dict.fromkeys(map(str, AlertStatus), 0) | {str(status): count for status, count in rows}
