@@ -72,11 +72,16 @@ class TestTheWeek:
             (Alert, {"Pending", "Acknowledged", "Ignored", "Linked", "Resolved"}),
             (Incident, {"Pending", "InProgress", "Recovering", "Recovered", "AwaitingPostmortem", "Closed"}),
             (Postmortem, {"Draft", "InReview", "Reviewed", "Published"}),
-            (ActionItem, {"Open", "InProgress", "Done", "Verified"}),
+            (ActionItem, {"Open", "InProgress", "Done", "Verified", "Cancelled"}),
         ],
     )
     def test_shows_everything_in_every_state_on_its_way(self, rows: Ledger, model: Any, statuses: set[str]):
         assert {row.status for row in rows.all(model)} >= statuses
+
+    def test_what_was_cancelled_was_cancelled_by_a_manager_who_says_why(self, rows: Ledger):
+        managers = {user.id for user in rows.all(User) if user.role == "manager"}
+        cancelled = [event for event in rows.events("action_item") if event.action == "cancel"]
+        assert [(event.actor_id in managers, bool(CHINESE.search(event.note))) for event in cancelled] == [(True, True)]
 
     def test_fills_every_column_of_the_board(self, loaded):
         app, output = loaded

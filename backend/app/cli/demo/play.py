@@ -161,6 +161,8 @@ class _Telling:
         for status, minute in zip(done, (600, 1200, 1800), strict=False):
             actor = self.manager if status is ActionItemStatus.VERIFIED else self.cast[task.owner]
             self.at(minute, action_items.transition, item.id, status, actor)
+        if task.status is ActionItemStatus.CANCELLED:
+            self.at(1600, action_items.transition, item.id, task.status, self.manager, note=task.note)
 
     def _move(self, minute: float, incident: Incident, to: IncidentStatus, actor: Actor, note: str = "") -> None:
         self.at(minute, incidents.transition, incident.id, to, actor, note=note)

@@ -27,7 +27,7 @@ KEYS = (
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An action item; `due` is days from now."""
+    """An action item; `due` is days from now, and the `note` says why it was cancelled."""
 
     title: str
     owner: str
@@ -35,6 +35,7 @@ class Task:
     status: ActionItemStatus = ActionItemStatus.OPEN
     priority: Priority = Priority.MEDIUM
     type: ActionItemType = ActionItemType.PREVENT
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +272,15 @@ STORIES = (
             Task("binlog 保留期改为 7 天并归档到对象存储", "lina", -2, Verified, High, Prevent),
             Task("磁盘告警改为按增长趋势预测 4 小时", "chenjie", -3, Doing, High, Detect),
             Task("编写磁盘清理应急手册", "wangfang", 5, Done, Low, Mitigate),
+            Task(
+                "订单库数据盘迁移到本地 NVMe",
+                "lina",
+                20,
+                Cancelled,
+                Medium,
+                Prevent,
+                note="binlog 归档后磁盘日增不到 0.5%，扩容后的云盘够用一年；迁移要停写 2 小时，得不偿失，取消。",
+            ),
         ),
     ),
     Story(
