@@ -187,6 +187,21 @@ class TestTheEnd:
         push(key, notification(firing(status="resolved", endsAt="2026-11-24T00:00:00Z")))
         assert ledger.all(Alert)[0].resolved_at == at_work.now
 
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_told_twice_in_one_notification_the_later_one_counts(self, key, ledger, at_work, order):
+        """The earlier one ended an episode that was over before this one began."""
+        push(key, notification(firing()))
+        stale = firing(status="resolved", startsAt="2026-11-23T17:40:00Z", endsAt="2026-11-23T17:45:00Z")
+        ends = firing(status="resolved", endsAt="2026-11-23T17:52:00Z")
+        assert outcomes(push(key, notification(*[stale, ends][::order]))) == ["resolved", "unchanged"]
+        [alert] = ledger.all(Alert)
+        assert (alert.status, f"{alert.resolved_at:%H:%M}") == ("Resolved", "17:52")
+
+    def test_fires_twice_in_one_notification_the_last_word_counts(self, key, ledger, at_work):
+        later, earlier = (firing(startsAt=f"2026-11-23T17:5{n}:00Z", annotations={"summary": f"{n}"}) for n in (1, 0))
+        assert outcomes(push(key, notification(later, earlier))) == ["created", "repeated"]
+        assert [alert.title for alert in ledger.all(Alert)] == ["0"]
+
     def test_and_a_new_start_in_one_notification(self, key, ledger, at_work):
         push(key, notification(firing()))
         ended = firing(status="resolved", endsAt="2026-11-23T17:52:00Z")

@@ -101,12 +101,17 @@ def rounds(signals: Sequence[Signal]) -> Iterator[list[Arrival]]:
     for place, signal in enumerate(signals):
         queue = queues.setdefault(signal.fingerprint, [])
         if queue and (queue[-1].signal.ended_at is None) == (signal.ended_at is None):
-            queue[-1].signal = signal
+            queue[-1].signal = _newer(queue[-1].signal, signal)
             queue[-1].places.append(place)
         else:
             queue.append(Arrival(signal, [place]))
     for depth in range(max(map(len, queues.values()), default=0)):
         yield [queue[depth] for queue in queues.values() if len(queue) > depth]
+
+
+def _newer(first: Signal, second: Signal) -> Signal:
+    """Of two ends the later one, in whatever order they are told; of two that fire the second."""
+    return first if first.ended_at and second.ended_at and first.ended_at > second.ended_at else second
 
 
 def _take(actor: Actor, arrivals: list[Arrival], window: timedelta) -> Iterator[tuple[Arrival, Received]]:
