@@ -6,8 +6,8 @@ from flask import g
 
 from ..domain.roles import Role
 from ..schemas.users import UserArgs, UserIn, UserOut, UserPageOut, UserPatchIn
-from ..services import users
-from .wire import Blueprint, idempotent, needs, page, seen_version, tagged, unit_of_work
+from ..services import auth, users
+from .wire import Blueprint, idempotent, needs, outside, page, seen_version, tagged, unit_of_work
 
 blp = Blueprint("users", __name__, url_prefix="/api/v1/users", description="People and their roles")
 
@@ -29,7 +29,7 @@ def search(args: dict[str, Any]) -> Any:
 @blp.response(201, UserOut)
 def create(body: dict[str, Any]) -> Any:
     """Add somebody. 422 `username_taken`."""
-    return tagged(users.create(g.actor, **body), 201)
+    return tagged(users.create(g.actor, **_hashed(body)), 201)
 
 
 @blp.get("/<ident:user_id>")
@@ -50,4 +50,11 @@ def edit(body: dict[str, Any], user_id: int) -> Any:
 
     A deactivated person's tokens stop working at once, as after a new password.
     """
-    return tagged(users.edit(user_id, g.actor, seen_version(), **body))
+    return tagged(users.edit(user_id, g.actor, seen_version(), **_hashed(body)))
+
+
+def _hashed(body: dict[str, Any]) -> dict[str, Any]:
+    """With `password_hash` in place of a password."""
+    if "password" in body:
+        body["password_hash"] = outside(auth.hash_password, body.pop("password"))
+    return body

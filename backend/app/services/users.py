@@ -20,17 +20,17 @@ def get(user_id: int) -> User:
     return find(User, user_id, "user")
 
 
-def create(actor: Actor, *, username: str, password: str, **fields: Any) -> User:
-    """Raises Invalid when the name is taken. `fields`: display_name, role, email, language, time_zone."""
+def create(actor: Actor, *, username: str, **fields: Any) -> User:
+    """Raises Invalid when the name is taken. `fields` are the columns, among them `password_hash`."""
     if db.session.scalar(select(User.id).where(User.username == username)):
         raise Invalid({"username": "Is taken."}, code="username_taken")
-    user = User(username=username, password_hash=auth.hash_password(password), **fields)
+    user = User(username=username, **fields)
     db.session.add(user)
     record(actor, "created", user)
     return user
 
 
-def edit(user_id: int, actor: Actor, seen: Seen, *, password: str | None = None, **fields: Any) -> User:
+def edit(user_id: int, actor: Actor, seen: Seen, *, password_hash: str | None = None, **fields: Any) -> User:
     """What an admin changes. A new password or a deactivation ends the user's sessions; a new role holds at once.
 
     Raises NotFound, Stale, Conflict (nobody would be left to administer).
@@ -38,15 +38,15 @@ def edit(user_id: int, actor: Actor, seen: Seen, *, password: str | None = None,
     user = get(user_id)
     check_seen(user, seen)
     changed = changed_fields(user, fields)
-    if password is not None:
-        user.password_hash = auth.hash_password(password)
+    if password_hash is not None:
+        user.password_hash = password_hash
         auth.unlock(user.username)
     if {"role", "is_active"} & set(changed):
         _keep_an_admin(user)
-    if password is not None or "is_active" in changed:
+    if password_hash is not None or "is_active" in changed:
         auth.end_sessions(user)
-    if changed or password is not None:
-        record(actor, "edited" if password is None else "password_reset", user)
+    if changed or password_hash is not None:
+        record(actor, "edited" if password_hash is None else "password_reset", user)
     return user
 
 
@@ -75,7 +75,8 @@ def create_first_admin(password: str) -> User | None:
     """User `admin`, if there is nobody yet."""
     if db.session.scalar(select(func.count(User.id))):
         return None
-    return create(SYSTEM, username="admin", display_name="Admin", password=password, role=Role.ADMIN)
+    password_hash = auth.hash_password(password)
+    return create(SYSTEM, username="admin", display_name="Admin", password_hash=password_hash, role=Role.ADMIN)
 
 
 def _keep_an_admin(user: User) -> None:

@@ -5,7 +5,7 @@ from .blueprint import Blueprint
 from .etag import seen_version, tagged
 from .idempotency import idempotent
 from .paging import cursor_of, page
-from .unit import unit_of_work
+from .unit import outside, unit_of_work
 
 __all__ = [
     "Blueprint",
@@ -13,6 +13,7 @@ __all__ = [
     "idempotent",
     "needs",
     "needs_key",
+    "outside",
     "page",
     "seen_version",
     "tagged",

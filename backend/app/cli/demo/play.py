@@ -15,7 +15,7 @@ from ...domain.roles import SYSTEM, Actor, ActorKind, Role
 from ...domain.signal import Signal
 from ...models import Incident
 from ...services import action_items, alerts, incidents, integrations, postmortems, timeline, users
-from ...services.auth import actor_of
+from ...services.auth import actor_of, hash_password
 from .stories import KEYS, PEOPLE, STORIES, STRAYS, Story, Stray, Task
 
 PATH = [
@@ -43,12 +43,11 @@ def play(password: str, settings: Settings) -> None:
 
 
 def _people(password: str) -> dict[str, Actor]:
-    admin = users.create(SYSTEM, username="admin", display_name="管理员", password=password, role=Role.ADMIN)
+    secret = {"password_hash": hash_password(password)}
+    admin = users.create(SYSTEM, username="admin", display_name="管理员", role=Role.ADMIN, **secret)
     cast = {"admin": actor_of(admin)}
     for username, name, role, language in PEOPLE:
-        user = users.create(
-            cast["admin"], username=username, display_name=name, password=password, role=role, language=language
-        )
+        user = users.create(cast["admin"], username=username, display_name=name, role=role, language=language, **secret)
         cast[username] = actor_of(user)
     return cast
 
