@@ -6,7 +6,7 @@ import jwt
 import pytest
 from flask_jwt_extended import create_access_token
 
-from backend.app.models import LoginSession
+from backend.app.models import LoginFailures, LoginSession
 from tests.factories import PASSWORD
 from tests.harness.client import Client
 from tests.ledger import Ledger, refused
@@ -190,10 +190,36 @@ class TestPassword:
         refused(client.post("auth/login", {"username": "wang", "password": PASSWORD}), 401, "bad_credentials")
         assert client.post("auth/login", {"username": "wang", "password": self.NEW}).status_code == 200
 
-    def test_a_wrong_current_one_changes_nothing(self, responder, ledger: Ledger):
+    def change(self, client: Client, current: str, new: str = NEW):
+        return client.post("auth/password", {"current_password": current, "new_password": new})
+
+    def login(self, client: Client, username: str, password: str = PASSWORD):
+        return client.post("auth/login", {"username": username, "password": password})
+
+    def test_a_wrong_current_one_is_counted_and_changes_nothing_else(self, responder, ledger: Ledger):
+        before = ledger.everything()
+        refused(self.change(responder, "wrong"), 422, "wrong_password", "current_password")
+        after = ledger.everything()
+        assert [name for name in before if before[name] != after[name]] == ["login_failures"]
+        assert [counted.failures for counted in ledger.all(LoginFailures)] == [1]
+
+    def test_five_wrong_ones_lock_the_name_here_and_at_login(self, responder, client, ledger: Ledger, clock):
+        for _ in range(5):
+            refused(self.change(responder, "wrong"), 422, "wrong_password")
         with ledger.unchanged():
-            answer = responder.post("auth/password", {"current_password": "wrong", "new_password": self.NEW})
-        refused(answer, 422, "wrong_password", "current_password")
+            for answer in (self.change(responder, PASSWORD), self.login(client, "responder")):
+                assert refused(answer, 429, "locked_out")["params"] == {"retry_after": 900}
+                assert answer.headers["Retry-After"] == "900"
+        assert responder.get("auth/me").status_code == 200
+        clock.advance(minutes=15, seconds=1)
+        assert self.change(responder, PASSWORD).status_code == 204
+
+    def test_they_count_together_with_failed_logins_and_a_right_one_forgets_them(self, responder, client):
+        for _ in range(2):
+            for _ in range(2):
+                refused(self.change(responder, "wrong"), 422, "wrong_password")
+                refused(self.login(client, "responder", "wrong"), 401, "bad_credentials")
+            assert self.change(responder, PASSWORD, PASSWORD).status_code == 204
 
     @pytest.mark.parametrize("password", ["", "short", "x" * 201])
     def test_a_bad_new_one_changes_nothing(self, responder, ledger: Ledger, password):

@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 from backend.app.extensions import HELD, db
 from backend.app.models import User
 from backend.app.services import auth
+from tests.factories import PASSWORD
 from tests.harness.client import Client
 from tests.ledger import Ledger, refused
 
@@ -64,6 +65,12 @@ def test_with_a_new_password_from_an_admin(admin: Client, client: Client, make, 
     assert slow == [False]
     answer = client.post("auth/login", {"username": "wang", "password": "a new password"})
     assert (answer.status_code, answer.json["user"]["role"]) == (200, "viewer")
+
+
+def test_with_a_new_password_of_ones_own(responder: Client, slow):
+    body = {"current_password": PASSWORD, "new_password": "a new password"}
+    assert responder.post("auth/password", body).status_code == 204
+    assert slow == [False, False]
 
 
 def test_a_unit_that_is_run_again_hashes_no_second_time(admin: Client, ledger: Ledger, slow, lost_once):

@@ -14,7 +14,7 @@ from flask_jwt_extended import (
 from ..domain.roles import Role
 from ..schemas.users import LoginIn, PasswordIn, PersonalIn, RefreshIn, TokensOut, UserOut
 from ..services import auth, users
-from .wire import Blueprint, needs, seen_version, tagged, unit_of_work
+from .wire import Blueprint, needs, outside, seen_version, tagged, unit_of_work
 
 blp = Blueprint("auth", __name__, url_prefix="/api/v1/auth", description="Tokens, and who I am")
 
@@ -101,8 +101,13 @@ def edit_me(body: dict[str, Any]) -> Any:
 @blp.arguments(PasswordIn)
 @blp.response(204)
 def change_password(body: dict[str, Any]) -> None:
-    """Change my password; my other sessions end. 422 `wrong_password`."""
-    auth.change_password(g.actor, g.session_id, **body)
+    """Change my password; my other sessions end.
+
+    422 `wrong_password`, which counts as a failed login; 429 `locked_out` after repeated ones.
+    """
+    claim = outside(auth.check_password, users.get(g.actor.id).username, body["current_password"])
+    password_hash = outside(auth.hash_password, body["new_password"])
+    auth.change_password(g.actor, g.session_id, claim, password_hash)
 
 
 def _claims(*, refresh_only: bool = True) -> dict[str, Any]:

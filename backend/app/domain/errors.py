@@ -68,6 +68,16 @@ class Invalid(DomainError):
         self.errors = dict(errors)
 
 
+class WrongPassword(Invalid):
+    """The current password, asked for once more, is wrong; the failure has been counted."""
+
+    code = "wrong_password"
+    keeps_changes = True
+
+    def __init__(self) -> None:
+        super().__init__({"current_password": "Is not your password."})
+
+
 class Unauthenticated(DomainError):
     code = "unauthenticated"
 
@@ -87,7 +97,7 @@ class SessionEnded(Unauthenticated):
 
 
 class LockedOut(DomainError):
-    """Too many failed logins; `retry_after` seconds remain."""
+    """Too many wrong passwords under one name; `retry_after` seconds remain."""
 
     code = "locked_out"
 

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select, update
 
 from ..config import Settings
 from ..domain import clock
-from ..domain.errors import Invalid, LockedOut, LoginRefused, SessionEnded, Unauthenticated
+from ..domain.errors import LockedOut, LoginRefused, SessionEnded, Unauthenticated, WrongPassword
 from ..domain.roles import Actor, ActorKind
 from ..extensions import db, execute
 from ..models import LoginFailures, LoginSession, User
@@ -66,12 +66,10 @@ def login(claim: Claim) -> Tokens:
     _refuse_while_locked(failures)
     user = db.session.scalar(select(User).where(User.username == claim.username))
     # MariaDB folds accents: `wáng` would find `wang`, and have failures of its own to spend.
-    if user is None or user.username != claim.username:
-        raise _refusal(failures)
-    if user.password_hash != claim.proven_by or not user.is_active:
-        raise _refusal(failures)
-    if failures.failures:
-        failures.failures, failures.locked_until = 0, None
+    if user is None or user.username != claim.username or user.password_hash != claim.proven_by or not user.is_active:
+        _count(failures)
+        raise LoginRefused("Wrong user name or password.")
+    _forget(failures)
     session = LoginSession(user=user, refresh_id=str(uuid.uuid4()), expires_at=clock.now() + _refresh_life())
     db.session.add(session)
     record(actor_of(user), "logged_in", user)
@@ -99,12 +97,16 @@ def logout(session_id: int) -> None:
         record(actor_of(session.user), "logged_out", session.user)
 
 
-def change_password(actor: Actor, session_id: int, *, current_password: str, new_password: str) -> None:
-    """Raises Invalid when the current one is wrong. The user's other sessions end."""
+def change_password(actor: Actor, session_id: int, claim: Claim, password_hash: str) -> None:
+    """Raises WrongPassword (counted like a failed login) or LockedOut. The user's other sessions end."""
+    failures = _failures_of(claim.username, lock=True)
+    _refuse_while_locked(failures)
     user = db.session.get_one(User, actor.id)
-    if not _matches(user.password_hash, current_password):
-        raise Invalid({"current_password": "Is not your password."}, code="wrong_password")
-    user.password_hash = hash_password(new_password)
+    if user.password_hash != claim.proven_by:
+        _count(failures)
+        raise WrongPassword
+    _forget(failures)
+    user.password_hash = password_hash
     end_sessions(user, except_id=session_id)
     record(actor, "password_changed", user)
 
@@ -124,8 +126,7 @@ def end_sessions(user: User, except_id: int | None = None) -> None:
 
 def unlock(username: str) -> None:
     """Forget failed logins."""
-    failures = _failures_of(username)
-    failures.failures, failures.locked_until = 0, None
+    _forget(_failures_of(username))
 
 
 def actor_of_session(user_id: int, session_id: int) -> Actor:
@@ -165,7 +166,11 @@ def _refuse_while_locked(failures: LoginFailures) -> None:
         raise LockedOut(max(1, round((failures.locked_until - now).total_seconds())))
 
 
-def _refusal(failures: LoginFailures) -> LoginRefused:
+def _forget(failures: LoginFailures) -> None:
+    failures.failures, failures.locked_until = 0, None
+
+
+def _count(failures: LoginFailures) -> None:
     settings: Settings = current_app.config["SETTINGS"]
     failures.failures += 1
     if failures.failures >= settings.lockout_failures:
@@ -173,7 +178,6 @@ def _refusal(failures: LoginFailures) -> LoginRefused:
         failures.locked_until = clock.now() + timedelta(minutes=settings.lockout_minutes)
     db.session.add(failures)
     db.session.flush()
-    return LoginRefused("Wrong user name or password.")
 
 
 def _live_session(session_id: int) -> LoginSession:

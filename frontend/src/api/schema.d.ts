@@ -702,7 +702,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change my password; my other sessions end. 422 `wrong_password`. */
+        /**
+         * Change my password; my other sessions end.
+         * @description 422 `wrong_password`, which counts as a failed login; 429 `locked_out` after repeated ones.
+         */
         post: {
             parameters: {
                 query?: never;
