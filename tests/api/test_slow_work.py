@@ -52,6 +52,12 @@ def lost_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[OperationalEr
     return waiting
 
 
+def test_with_a_login(client: Client, make, slow):
+    make.user("wang")
+    assert client.post("auth/login", {"username": "wang", "password": PASSWORD}).status_code == 200
+    assert slow == [False]
+
+
 def test_with_a_new_person(admin: Client, client: Client, slow):
     assert admin.post("users", NEW).status_code == 201
     assert slow == [False]

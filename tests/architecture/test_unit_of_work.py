@@ -7,9 +7,6 @@ from pathlib import Path
 from flask import Flask
 
 APP = Path(__file__).resolve().parents[2] / "backend" / "app"
-CHECKS_A_PASSWORD_FIRST = {"auth.login"}
-"""Its unit begins after the slow check, so that no write lock is held meanwhile."""
-
 ENDS_TRANSACTIONS = {"commit", "begin_nested"}
 WRITES_STATUS = {"services/moves.py"}
 
@@ -46,7 +43,7 @@ def test_every_route_that_writes_is_a_unit_of_work(migrated_app: Flask):
     writing = [
         (rule, migrated_app.view_functions[rule.endpoint])
         for rule in migrated_app.url_map.iter_rules()
-        if (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"} and rule.endpoint not in CHECKS_A_PASSWORD_FIRST
+        if (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}
     ]
     assert writing
     assert [str(rule) for rule, view in writing if not getattr(view, "is_unit_of_work", False)] == []

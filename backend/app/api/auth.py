@@ -30,6 +30,7 @@ def _expect_little() -> None:
 
 
 @blp.post("/login")
+@unit_of_work
 @blp.doc(**OPEN)
 @blp.arguments(LoginIn)
 @blp.alt_response(200, schema=TokensOut, success=True)
@@ -38,14 +39,8 @@ def login(body: dict[str, Any]) -> Response:
 
     401 `bad_credentials`; 429 `locked_out` after repeated failures, whether or not the user exists.
     """
-    # Slow on purpose, and so before the unit of work: nothing is locked meanwhile.
-    claim = auth.check_password(body["username"].lower(), body["password"])
-    return _log_in(claim, as_cookie=body["use_cookie"])
-
-
-@unit_of_work
-def _log_in(claim: auth.Claim, *, as_cookie: bool) -> Response:
-    return _hand_out(auth.login(claim), as_cookie=as_cookie)
+    claim = outside(auth.check_password, body["username"].lower(), body["password"])
+    return _hand_out(auth.login(claim), as_cookie=body["use_cookie"])
 
 
 @blp.post("/refresh")
