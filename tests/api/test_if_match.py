@@ -61,7 +61,7 @@ MALFORMED = [",", '"', '"1', '"1" "2"', "W/", "*, *"]
 def test_another_version_is_refused(write, ledger: Ledger, seen: str):
     with ledger.unchanged():
         problem = refused(write(If_Match=seen.encode().decode("latin-1")), 412, "stale")
-    assert problem["params"] == {"current": 1}
+    assert problem["params"]["current"] == 1
 
 
 @pytest.mark.parametrize("form", ["{}", "W/{}", "*", " {} ", "", '{}, "4"', '"3", "4",{}', 'W/"3", W/{}', '"",, {}'])
@@ -73,11 +73,14 @@ def test_who_says_nothing_is_believed(write):
     assert write().status_code in (200, 204)
 
 
-def test_of_two_who_saw_the_same_the_second_is_told(responder: Client, stranger: Client, make, ledger: Ledger):
+def test_of_two_who_saw_the_same_the_second_is_told_of_the_first(
+    responder: Client, stranger: Client, make, ledger: Ledger
+):
     path = f"incidents/{make.incident().id}"
     tag = responder.get(path).headers["ETag"]
     first = responder.patch(path, {"title": "mine"}, If_Match=tag)
     assert first.status_code == 200
     with ledger.unchanged():
-        refused(stranger.patch(path, {"title": "yours"}, If_Match=tag), 412, "stale")
+        problem = refused(stranger.patch(path, {"title": "yours"}, If_Match=tag), 412, "stale")
+    assert problem["params"] == {"current": 2, "by": responder.user.display_name}
     assert stranger.patch(path, {"title": "yours"}, If_Match=first.headers["ETag"]).status_code == 200

@@ -51,10 +51,11 @@ class Forbidden(DomainError):
 class Stale(DomainError):
     code = "stale"
 
-    def __init__(self, current: int) -> None:
+    def __init__(self, current: int, by: str | None = None) -> None:
         super().__init__(
-            f"This was changed meanwhile: it is now version {current}, which you did not see. Load it again.",
+            f"{by or 'Somebody'} changed this meanwhile: it is now version {current}. Load it again.",
             current=current,
+            **({"by": by} if by else {}),
         )
 
 

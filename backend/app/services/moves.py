@@ -7,6 +7,7 @@ from typing import Any
 from ..domain.errors import Stale
 from ..domain.flow import Flow, Move
 from ..domain.roles import Actor
+from .record import changed_by
 
 Seen = frozenset[str] | None
 """The versions of a row that its caller knows, any of which will do; None when it does not matter to them."""
@@ -25,7 +26,7 @@ def move(flow: Flow, row: Any, to: StrEnum, actor: Actor, **given: Any) -> Move:
 def check_seen(row: Any, seen: Seen) -> None:
     """Refuse (Stale) a change by somebody who saw another version of the row."""
     if seen is not None and str(row.version) not in seen:
-        raise Stale(row.version)
+        raise Stale(row.version, changed_by(row))
 
 
 def changed_fields(row: Any, wanted: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

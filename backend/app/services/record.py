@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, inspect
+from sqlalchemy import insert, inspect, select
 from sqlalchemy.orm import InstanceState
 
 from ..domain import clock
@@ -88,6 +88,14 @@ def changes(row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
                 before[name] = plain(history.deleted[0])
             after[name] = plain(history.added[0]) if history.added else None
     return before, after
+
+
+def changed_by(row: Any) -> str | None:
+    """The name of whoever made `row` what it is now."""
+    last = select(Event.actor_name).where(
+        Event.entity == entity_of(row), Event.entity_id == row.id, Event.version == row.version
+    )
+    return db.session.scalar(last.order_by(Event.id.desc()).limit(1))
 
 
 def _all_that_is_set(row: Any) -> dict[str, Any]:

@@ -23,7 +23,8 @@ function serialize(query: Record<string, unknown>): string {
 export const list = (query: AlertQuery, signal?: AbortSignal) =>
   ok(client.GET('/api/v1/alerts', { params: { query }, querySerializer: serialize, signal }))
 
-export const counts = (signal?: AbortSignal) => ok(client.GET('/api/v1/alerts/counts', { signal }))
+export const counts = (query: Omit<AlertQuery, 'status' | 'sort' | 'limit' | 'cursor'>, signal?: AbortSignal) =>
+  ok(client.GET('/api/v1/alerts/counts', { params: { query }, querySerializer: serialize, signal }))
 
 export const get = (id: number, signal?: AbortSignal) =>
   ok(client.GET('/api/v1/alerts/{alert_id}', { params: at(id), signal }))

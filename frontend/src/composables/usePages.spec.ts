@@ -2,11 +2,13 @@ import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { flushPromises, mount } from '@vue/test-utils'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h, nextTick, ref } from 'vue'
+import { createMemoryHistory, createRouter } from 'vue-router'
 import { ApiProblem } from '@/api/problem'
 import LoadMore from '@/components/LoadMore.vue'
 import { i18n, speak } from '@/i18n'
 import { usePages } from './usePages'
 
+const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: {} }] })
 const refusal = new ApiProblem({ status: 422, code: 'invalid' })
 const page = (items: number[], next_cursor: string | null = null) => ({ items, next_cursor })
 
@@ -18,7 +20,7 @@ function start(ask: (cursor: string | undefined) => Promise<{ items: number[]; n
     return () => h(LoadMore, { list })
   })
   const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } })
-  const part = mount(Probe, { global: { plugins: [i18n, [VueQueryPlugin, { queryClient }]] } })
+  const part = mount(Probe, { global: { plugins: [i18n, router, [VueQueryPlugin, { queryClient }]] } })
   return { list, key, button: () => part.find('button') }
 }
 

@@ -36,6 +36,7 @@ describe('explain', () => {
 
   it('fails when the other language does not reach it', async () => {
     await speak('en', { remember: false })
+    expect(explain(problem('stale', { params: { by: '王芳' } }))).toBe('王芳 changed this just now; you see the latest. Look, then try again.')
     expect(explain(problem('stale'))).toBe('Somebody changed this just now; you see the latest. Look, then try again.')
   })
 

@@ -45,6 +45,7 @@ function keyOf({ code, params, errors, allowed }: Explained): string {
   if (code === 'move_refused') return allowed?.length ? 'move_refused' : 'move_refused_end'
   if (code === 'invalid' && hasTranslation(`errors.because.${params.reason}`)) return 'invalid_because'
   if (code === 'invalid') return errors?.length ? 'invalid_fields' : 'invalid'
+  if (code === 'stale' && params.by) return 'stale_by'
   if (code === 'not_found' && hasTranslation(`errors.not_found_kind.${params.kind}`)) {
     return `not_found_kind.${params.kind}`
   }
