@@ -29,9 +29,10 @@ for (const width of [1440, 390]) {
     test('what opens over a page fits its width, and is accessible', async ({ page, api, say }) => {
       test.setTimeout(120_000)
       const dialog = page.getByRole('dialog')
-      const alert = await api.post('alerts', { title: LONG, description: LONG, level: 'Critical', alert_source: 'e2e', fired_at: new Date().toISOString() })
+      const alert = await api.post('alerts', { title: LONG, description: `${LONG} https://wiki.example.com/${'runbook/'.repeat(12)}，先看这里`, level: 'Critical', alert_source: 'e2e', fired_at: new Date().toISOString() })
       await page.goto(`/alerts?alert=${alert.id}`)
       await expect(dialog.getByText('e2e')).toBeVisible()
+      await expect(dialog.getByRole('link', { name: /runbook/ })).toHaveAttribute('href', /runbook\/$/)
       await expectGood(page, 'the detail of an alert')
 
       await page.goto('/incidents-new')
@@ -51,6 +52,12 @@ for (const width of [1440, 390]) {
       await dialog.getByRole('button', { name: say.atAnotherTime }).click()
       await expect(dialog.getByLabel(say.recoveredAt)).toBeFocused()
       await expectGood(page, 'a recovery at another time')
+
+      await page.goto('/incidents-new')
+      await page.getByRole('button', { name: say.account }).filter({ visible: true }).click()
+      await page.getByRole('menuitem', { name: say.settings }).click()
+      await expect(dialog.getByLabel(say.displayName)).toBeFocused()
+      await expectGood(page, 'my settings')
     })
   })
 }
