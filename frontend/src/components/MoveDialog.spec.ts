@@ -99,5 +99,8 @@ describe('the dialog for a note', () => {
     expect(dialog.emitted('close')).toBeUndefined()
     expect(note().value).toBe('a test run')
     expect(body().querySelector('[role=alert]')?.textContent).toBeTruthy()
+    attempt.mockResolvedValue({ problem: new ApiProblem({ status: 0, code: 'outcome_unknown' }) })
+    await submit()
+    expect(body().querySelector('[role=alert]')?.textContent).toContain('not done twice')
   })
 })
