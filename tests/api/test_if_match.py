@@ -73,6 +73,17 @@ def test_who_says_nothing_is_believed(write):
     assert write().status_code in (200, 204)
 
 
+def test_who_changed_an_alert_is_not_the_monitor_that_repeats_it(responder, stranger, client, make, clock):
+    key = client.with_key(make.key("generic"))
+    alert = {"title": "t", "description": "", "level": "Error", "alert_source": "s", "fired_at": clock.now.isoformat()}
+    path = f"alerts/{key.post('alerts', alert).json['id']}"
+    tag = stranger.get(path).headers["ETag"]
+    responder.post(f"{path}/transitions", {"to": "Acknowledged"})
+    key.post("alerts", alert)
+    problem = refused(stranger.post(f"{path}/transitions", {"to": "Resolved"}, If_Match=tag), 412, "stale")
+    assert problem["params"]["by"] == responder.user.display_name
+
+
 def test_of_two_who_saw_the_same_the_second_is_told_of_the_first(
     responder: Client, stranger: Client, make, ledger: Ledger
 ):

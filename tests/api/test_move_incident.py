@@ -101,7 +101,7 @@ class TestEffects:
         now = moved(answer, ledger, incident, "recover", "Recovered")
         assert now["recovered_at"] == "2026-11-23T08:30:00Z"
 
-    @pytest.mark.parametrize("when", ["2026-11-23T06:59:00Z", "2026-11-23T09:06:00Z", "2027-01-01T00:00:00Z"])
+    @pytest.mark.parametrize("when", ["2026-11-23T06:59:59Z", "2026-11-23T09:06:00Z", "2027-01-01T00:00:00Z"])
     def test_but_not_before_its_detection_nor_in_the_future(self, responder, make, ledger, when):
         incident = make.incident("Recovering")
         with ledger.unchanged():

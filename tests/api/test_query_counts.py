@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from backend.app.domain.fingerprint import fingerprint
 from backend.app.extensions import db
 from tests.harness.client import Client
 
@@ -58,3 +59,23 @@ def test_a_longer_list_takes_no_more_queries(app: Flask, responder: Client, mana
     few = count()
     add(8)
     assert count() == few
+
+
+def test_a_wide_outage_that_comes_back_takes_no_more_queries_than_a_narrow_one(app, client, manager, make, clock):
+    """All its alerts belong to one closed incident, so each comes back as a new one."""
+    key = client.with_key(make.key("generic"))
+
+    def come_back(number: int) -> int:
+        incident = make.incident("Closed", resolution="FalseAlarm")
+        titles = [f"{place} of {number}" for place in range(number)]
+        for title in titles:
+            known = {"incident_id": incident.id, "resolved_at": clock.now, "dedup_key": None}
+            make.alert("Linked", fingerprint=fingerprint("wide", title, {}), **known)
+        signal = {"description": "", "level": "Error", "alert_source": "wide", "fired_at": clock.now.isoformat()}
+        with queries(app) as seen:
+            answer = key.post("alerts/batch", {"alerts": [signal | {"title": title} for title in titles]})
+        assert {result["outcome"] for result in answer.json["results"]} == {"created"}
+        return len(seen)
+
+    come_back(2)  # notes that the key is used
+    assert come_back(40) == come_back(4)

@@ -101,7 +101,7 @@ def change_password(body: dict[str, Any]) -> None:
     422 `wrong_password`, which counts as a failed login; 429 `locked_out` after repeated ones.
     """
     claim = outside(auth.check_password, users.get(g.actor.id).username, body["current_password"])
-    password_hash = outside(auth.hash_password, body["new_password"])
+    password_hash = outside(auth.hash_password, body["new_password"]) if claim.proven_by else ""
     auth.change_password(g.actor, g.session_id, claim, password_hash)
 
 

@@ -91,11 +91,11 @@ def changes(row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def changed_by(row: Any) -> str | None:
-    """The name of whoever made `row` what it is now."""
-    last = select(Event.actor_name).where(
+    """The name of whoever made `row` what it is now: the first event of its version; repeats and logins make none."""
+    made = select(Event.actor_name).where(
         Event.entity == entity_of(row), Event.entity_id == row.id, Event.version == row.version
     )
-    return db.session.scalar(last.order_by(Event.id.desc()).limit(1))
+    return db.session.scalar(made.order_by(Event.id).limit(1))
 
 
 def _all_that_is_set(row: Any) -> dict[str, Any]:

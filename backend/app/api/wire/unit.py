@@ -13,7 +13,11 @@ Result = TypeVar("Result")
 
 
 class _Left(Exception):
-    """A unit of work is left, for slow work whose result it needs."""
+    """A unit of work is left, for slow work whose result it needs. Says nothing of it: passwords are given to it."""
+
+    def __init__(self, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
+        super().__init__()
+        self.wanted = (work, given)
 
 
 def unit_of_work(view: Callable[..., Any]) -> Callable[..., Response]:
@@ -31,8 +35,9 @@ def unit_of_work(view: Callable[..., Any]) -> Callable[..., Response]:
             try:
                 return unit.run(lambda: make_response(view(*args, **kwargs)), repeatable=lambda: "idempotency_key" in g)
             except _Left as left:
-                work, given = left.args
-                g.done_outside[left.args] = work(*given)
+                wanted = left.wanted
+            work, given = wanted
+            g.done_outside[wanted] = work(*given)
 
     run.is_unit_of_work = True  # type: ignore[attr-defined]
     return run

@@ -119,6 +119,7 @@ def _take(actor: Actor, arrivals: list[Arrival], window: timedelta) -> Iterator[
     new: list[Arrival] = []
     repeated: list[tuple[Arrival, Known]] = []
     events: list[dict[str, Any]] = []
+    closed = _closed_incidents(known)
     for arrival in arrivals:
         signal, rows = arrival.signal, known[arrival.signal.fingerprint]
         row = rows[-1] if rows else None
@@ -126,7 +127,7 @@ def _take(actor: Actor, arrivals: list[Arrival], window: timedelta) -> Iterator[
             yield arrival, _end(actor, signal, rows, events)
         elif row is not None and row.dedup_key is not None:
             repeated.append((arrival, row))
-        elif row is not None and _fires_again(signal, row, window):
+        elif row is not None and row.incident_id not in closed and _fires_again(signal, row, window):
             yield arrival, _reopen(actor, arrival, row.id, events)
         else:
             new.append(arrival)
@@ -157,10 +158,14 @@ def _fires_again(signal: Signal, row: Known, window: timedelta) -> bool:
     if row.resolved_at is None:
         return False
     fires_at = signal.fired_at if signal.fired_at > row.resolved_at else clock.now()
-    if fires_at - row.resolved_at > window:
-        return False
-    incident = _incident(row.incident_id)
-    return incident is None or incident.status is not IncidentStatus.CLOSED
+    return bool(fires_at - row.resolved_at <= window)
+
+
+def _closed_incidents(known: Mapping[str, list[Known]]) -> set[int]:
+    """Of those that alerts belong to which may fire again: what was done with stays done."""
+    ids = {rows[-1].incident_id for rows in known.values() if rows and rows[-1].resolved_at is not None} - {None}
+    closed = select(Incident.id).where(Incident.id.in_(ids), Incident.status == IncidentStatus.CLOSED)
+    return set(db.session.scalars(closed)) if ids else set()
 
 
 def _end(actor: Actor, signal: Signal, rows: list[Known], events: list[dict[str, Any]]) -> Received:
@@ -221,7 +226,7 @@ def _fold(
         else:
             alike.setdefault(times, []).append(row.id)
         becomes = {"count": row.count + times} | news
-        before, after = ({name: plain(told[name]) for name in becomes} for told in (vars(row), becomes))
+        before, after = ({name: plain(state[name]) for name in becomes} for state in (vars(row), becomes))
         events.append(event_row(actor, "repeated", "alert", row.id, before, after, version=row.version))
         heard = {"alert_source": arrival.signal.alert_source, "last_fired_at": now, "updated_at": now}
         yield arrival, Received(Outcome.REPEATED, _as_alert(vars(row) | becomes | heard))

@@ -1,7 +1,7 @@
 """Moving incidents across the board, and what each move brings with it."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -16,9 +16,6 @@ from .. import timeline
 from ..moves import Seen, check_seen, move
 from ..record import plain, record
 from .handle import get
-
-MINUTE = timedelta(minutes=1)
-"""People write times to the minute: a recovery in the minute of the detection is not before it."""
 
 
 def transition(
@@ -76,7 +73,8 @@ def _mitigate(incident: Incident, actor: Actor, _: datetime | None) -> dict[str,
 
 def _recover(incident: Incident, actor: Actor, recovered_at: datetime | None) -> dict[str, Any]:
     if recovered_at is not None and recovered_at < incident.detected_at:
-        if incident.detected_at - recovered_at >= MINUTE:
+        # People write times to the minute, and the detection's may have begun a few seconds before it.
+        if recovered_at < incident.detected_at.replace(second=0, microsecond=0):
             raise Invalid({"recovered_at": "Lies before the detection."}, reason="before_detection")
         recovered_at = incident.detected_at
     incident.recovered_at = timeline.past("recovered_at", recovered_at) or clock.now()
