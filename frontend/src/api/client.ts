@@ -83,7 +83,9 @@ export function seen(row: { version: number }) {
   return { 'If-Match': `"${row.version}"` }
 }
 
-/** `Idempotency-Key`: the same call sent twice is done once. */
+export type Once = ReturnType<typeof once>
+
+/** `Idempotency-Key`: the same call sent twice under one is done once. */
 export function once() {
   // Not crypto.randomUUID(): that is missing on plain HTTP, where many of these are installed.
   const bytes = crypto.getRandomValues(new Uint8Array(16))

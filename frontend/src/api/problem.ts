@@ -32,7 +32,7 @@ export class ApiProblem extends Error {
 
   /** Other input, or another try, may go through: what was typed must not be lost. What was done for all that is refused then. */
   get isMendable() {
-    return this.status === 0 || this.status === 422 || this.status === 429 || this.status >= 500
+    return this.status === 0 || this.status === 408 || this.status === 422 || this.status === 429 || this.status >= 500
   }
 
   /** It may have been done for all that. */

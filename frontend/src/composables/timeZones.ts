@@ -1,4 +1,5 @@
 import { useMemoize } from '@vueuse/core'
+import { currentLanguage, translate } from '@/i18n'
 
 /** The zone of this machine's clock. */
 export const browserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -21,9 +22,20 @@ export const offsetOf = useMemoize((zone: string): string => {
 /** `America/New York` */
 export const zoneName = (zone: string) => zone.replaceAll('_', ' ')
 
-/** By parts of the name in any order, or by the offset: `york`, `asia shang`, `+8`. */
+/** As people call it, `New York Time` in their language. */
+const spoken = useMemoize((zone: string, language: string): string =>
+  (['longGeneric', 'shortGeneric'] as const)
+    .map((timeZoneName) => new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName }).formatToParts())
+    .map((parts) => parts.find(({ type }) => type === 'timeZoneName')?.value)
+    .join(' ')
+    .toLowerCase(),
+)
+
+/** By parts of the name in any order, by what it is called in the user's language, or by the offset: `york`, `asia shang`, `+8`. */
 export function matchesZone(zone: string, term: string): boolean {
   const words = term.toLowerCase().replaceAll('_', ' ').split(/\s+/)
-  const name = zoneName(zone).toLowerCase()
-  return words.every((word) => name.includes(word) || offsetOf(zone).toLowerCase().includes(word))
+  const names = `${zoneName(zone).toLowerCase()} ${zone === 'Asia/Shanghai' ? translate('settings.beijing') : ''}`
+  // Dear to ask of four hundred zones, and what is plain ASCII is in the name.
+  const called = (word: string) => /[^ -~]/.test(word) && offsetOf(zone) !== '' && spoken(zone, currentLanguage()).includes(word)
+  return words.every((word) => names.includes(word) || offsetOf(zone).toLowerCase().includes(word) || called(word))
 }

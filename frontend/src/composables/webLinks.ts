@@ -19,8 +19,14 @@ const ADDRESS = /\bhttps?:\/\/[^\s<>"`\\\u2000-\u206f\uff00-\uffef\p{scx=Han}]+/
 const MARKS = new Set(".,;:!?'*")
 const OPENING: Record<string, string> = { ')': '(', ']': '[', '}': '{' }
 
+/** Marks that say that a text is more than one address, or would hide where it leads. */
+const SENTENCE = /[，。；：！？、（）《》「」【】\u2000-\u206f]/
+
 /** The text cut at its web addresses; together the pieces are the text again. */
 export function cutAtLinks(text: string): Piece[] {
+  // What is nothing but an address may hold Chinese and quotes, too.
+  const whole = SENTENCE.test(text) || withoutTail(text) !== text ? null : webAddress(text)
+  if (whole) return [{ text, href: whole }]
   const pieces: Piece[] = []
   let done = 0
   for (const { 0: found, index } of text.matchAll(ADDRESS)) {

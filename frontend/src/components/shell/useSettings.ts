@@ -41,6 +41,9 @@ export function useSettings() {
     return Object.fromEntries(fresh.map((name) => [name, wish[name] || null]))
   }
 
+  /** A touch beside the dialog must not throw away what was written. */
+  const changed = computed(() => Object.keys(patch()).length > 0)
+
   /** Takes over what somebody else changed, and leaves what is changed here. */
   function merge(latest: User) {
     const [before, theirs] = [settingsOf(seen), settingsOf(latest)]
@@ -73,5 +76,5 @@ export function useSettings() {
     }
   }
 
-  return { form, errors, busy, save }
+  return { form, errors, busy, changed, save }
 }

@@ -1,8 +1,10 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { useI18n } from 'vue-i18n'
 import * as alerts from '@/api/alerts'
+import type { Once } from '@/api/client'
 import { ApiProblem } from '@/api/problem'
 import type { Alert, AlertStatus, AllowedMove, MoveInput } from '@/api/types'
+import { moveMerging } from '@/composables/moveMerging'
 import { refusalsOf } from '@/composables/refusals'
 import { useAnnouncer } from '@/composables/useAnnouncer'
 import { useDialogs } from '@/composables/useDialogs'
@@ -35,7 +37,10 @@ export function useAlertMoves({ belongs, renew }: Surroundings) {
 
   async function move(alert: Alert, { to, ...rest }: AllowedMove): Promise<void> {
     const status = to as AlertStatus
-    const send = (input: MoveInput) => shownAtOnce([alert], status, () => alerts.transition(alert, status, input))
+    const send = (input: MoveInput, key: Once) =>
+      shownAtOnce([alert], status, () =>
+        moveMerging(alert, () => alerts.get(alert.id), (row) => alerts.transition(row, status, input, key)),
+      )
     try {
       const moved = await dialogs.forMove({ to, ...rest }, { entity: 'alert', name: alert.title }, send)
       if (!moved) return
@@ -55,7 +60,8 @@ export function useAlertMoves({ belongs, renew }: Surroundings) {
     const name = able.length === 1 ? able[0]!.title : t('alerts.how_many', { n: able.length })
     const status = first.to as AlertStatus
     const ids = able.map(({ id }) => id)
-    const send = (input: MoveInput) => shownAtOnce(able, status, () => alerts.bulk({ to: status, ids, ...input }))
+    const send = (input: MoveInput, key: Once) =>
+      shownAtOnce(able, status, () => alerts.bulk({ to: status, ids, ...input }, key))
     try {
       const answer = await dialogs.forMove(first, { entity: 'alert', name }, send)
       if (!answer) return null
@@ -85,6 +91,7 @@ export function useAlertMoves({ belongs, renew }: Surroundings) {
       return await ask()
     } catch (error) {
       cache.putBack(moved)
+      if (error instanceof ApiProblem && error.isUnsure) void renew().catch(() => undefined)
       throw error
     } finally {
       askAgain()

@@ -34,6 +34,26 @@ describe('the description of an incident', () => {
     expect(part.find('textarea').exists()).toBe(false)
   })
 
+  it('fails when what somebody else wrote meanwhile is replaced unseen', async () => {
+    save.mockResolvedValueOnce(false)
+    const part = await write('mine')
+    expect(part.find('[role=status]').exists()).toBe(false)
+    await part.setProps({ description: 'theirs' })
+    expect(part.find('[role=status]').text()).toContain('theirs')
+    expect(part.find('textarea').element.value).toBe('mine')
+  })
+
+  it('fails when closing it before the answer came lets that answer close the next field', async () => {
+    let answer!: (kept: boolean) => void
+    save.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)))
+    const part = await write('first')
+    await part.find('form').trigger('keydown', { key: 'Escape' })
+    expect(part.find('textarea').exists(), 'it stays until the answer is there').toBe(true)
+    answer(true)
+    await flushPromises()
+    expect(part.find('textarea').exists()).toBe(false)
+  })
+
   it('fails when the keyboard is lost after saving', async () => {
     save.mockResolvedValue(true)
     const part = await write('after')

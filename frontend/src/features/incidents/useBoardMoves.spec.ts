@@ -72,6 +72,30 @@ describe('moving a card', () => {
     expect(state.find(board.value, 1)).toBe(card)
   })
 
+  it('fails when a colleague who edited the title stops a move, or one who moved the card does not', async () => {
+    const stale = new ApiProblem({ status: 412, code: 'stale' })
+    vi.mocked(incidents.get).mockResolvedValue(incident({ title: 'theirs', version: 2 }))
+    vi.mocked(incidents.transition).mockRejectedValueOnce(stale).mockResolvedValueOnce(incident({ status: 'InProgress', version: 3 }))
+    await useMoves().moveTo(card, 'InProgress')
+    expect(places(board.value)).toEqual({ InProgress: [1] })
+    expect(notices.value).toEqual([])
+
+    board.value = columns([card])
+    vi.mocked(incidents.get).mockResolvedValue(incident({ status: 'Closed', version: 2 }))
+    vi.mocked(incidents.transition).mockRejectedValueOnce(stale)
+    await useMoves().moveTo(card, 'InProgress')
+    await flushPromises()
+    expect(places(board.value)).toEqual({ Closed: [1] })
+  })
+
+  it('fails when a card whose answer got lost stays where it may no longer be', async () => {
+    vi.mocked(incidents.transition).mockRejectedValue(new ApiProblem({ status: 0, code: 'outcome_unknown' }))
+    vi.mocked(incidents.get).mockResolvedValue(incident({ status: 'InProgress', version: 2 }))
+    await useMoves().moveTo(card, 'InProgress')
+    await flushPromises()
+    expect(places(board.value)).toEqual({ InProgress: [1] })
+  })
+
   it('fails when taking back overwrites news that came meanwhile', async () => {
     vi.mocked(incidents.transition).mockImplementation(async () => {
       put(incident({ status: 'Closed', version: 7 }))

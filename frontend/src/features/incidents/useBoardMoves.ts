@@ -2,8 +2,10 @@ import { useQueryClient } from '@tanstack/vue-query'
 import { ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import * as incidents from '@/api/incidents'
+import type { Once } from '@/api/client'
 import { ApiProblem } from '@/api/problem'
 import type { AllowedMove, Incident, IncidentStatus, MoveInput } from '@/api/types'
+import { moveMerging } from '@/composables/moveMerging'
 import { useAnnouncer } from '@/composables/useAnnouncer'
 import { useDialogs } from '@/composables/useDialogs'
 import { whyNot } from '@/composables/useMoveTargets'
@@ -34,23 +36,24 @@ export function useBoardMoves(board: Pick<Board, 'put' | 'find' | 'moving' | 're
   async function perform(card: Incident, move: AllowedMove) {
     const subject = { entity: 'incident', name: `INC-${card.id} ${card.title}` } as const
     try {
-      const moved = await dialogs.forMove(move, subject, (input) => send(card, move.to as IncidentStatus, input))
+      const moved = await dialogs.forMove(move, subject, (input, key) => send(card, move.to as IncidentStatus, input, key))
       if (moved) accept(moved)
       else announce(t('board.put_back', { id: card.id, status: statusName('incident', card.status) }))
     } catch (error) {
       flash(card.id)
       notify.refused(error, 'incident')
-      if (error instanceof ApiProblem && (error.isLostRace || error.isUnsure)) lookAgain(card.id)
+      if (error instanceof ApiProblem && error.isLostRace) lookAgain(card.id)
     }
   }
 
-  async function send(card: Incident, to: IncidentStatus, input: MoveInput): Promise<Incident> {
+  async function send(card: Incident, to: IncidentStatus, input: MoveInput, key: Once): Promise<Incident> {
     board.moving.add(card.id)
     board.put({ ...card, status: to, allowed_moves: [] })
     try {
-      return await incidents.transition(card, to, input)
+      return await moveMerging(card, () => incidents.get(card.id), (row) => incidents.transition(row, to, input, key))
     } catch (error) {
       if (board.find(card.id)?.version === card.version) board.put(card)
+      if (error instanceof ApiProblem && error.isUnsure) void lookAgain(card.id)
       throw error
     } finally {
       board.moving.delete(card.id)

@@ -3,9 +3,11 @@ import { computed, ref, toValue, type MaybeRefOrGetter } from 'vue'
 import { useI18n } from 'vue-i18n'
 import * as incidents from '@/api/incidents'
 import type { IncidentPatch } from '@/api/incidents'
+import type { Once } from '@/api/client'
 import * as postmortems from '@/api/postmortems'
 import { ApiProblem } from '@/api/problem'
-import type { AllowedMove, Incident, IncidentStatus } from '@/api/types'
+import type { AllowedMove, Incident, IncidentStatus, MoveInput } from '@/api/types'
+import { moveMerging } from '@/composables/moveMerging'
 import { LIVE } from '@/composables/queries'
 import { useDialogs } from '@/composables/useDialogs'
 import { useNotify } from '@/composables/useNotify'
@@ -79,10 +81,13 @@ export function useIncident(id: MaybeRefOrGetter<number>) {
     const to = chosen.to as IncidentStatus
     const subject = { entity: 'incident', name: `INC-${before.id} ${before.title}` } as const
     const moved = await dialogs
-      .forMove(chosen, subject, (input) => write(before, { status: to, allowed_moves: [] }, () => incidents.transition(before, to, input)))
+      .forMove(chosen, subject, (input, key) => write(before, { status: to, allowed_moves: [] }, () => send(before, to, input, key)))
       .catch(tell)
     if (moved) notify.success(t('board.moved', { id: before.id, status: statusName('incident', to) }))
   }
+
+  const send = (before: Incident, to: IncidentStatus, input: MoveInput, key: Once) =>
+    moveMerging(before, () => incidents.get(before.id), (row) => incidents.transition(row, to, input, key))
 
   const tell = (error: unknown) => notify.refused(error, 'incident')
 

@@ -1,6 +1,7 @@
 import { ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import * as postmortems from '@/api/postmortems'
+import type { Once } from '@/api/client'
 import { ApiProblem } from '@/api/problem'
 import type { AllowedMove, MoveInput, Postmortem, PostmortemStatus } from '@/api/types'
 import { useDialogs } from '@/composables/useDialogs'
@@ -28,9 +29,8 @@ export function usePostmortemMoves(draft: Draft) {
     const { incident, id } = draft.latest.value
     const subject = { entity: 'postmortem', name: `INC-${incident.id} ${incident.title}` } as const
     if (busy.value) return
-    busy.value = true
     try {
-      const moved = await dialogs.forMove(chosen, subject, (input) => send(chosen.to as PostmortemStatus, input))
+      const moved = await dialogs.forMove(chosen, subject, (input, key) => send(chosen.to as PostmortemStatus, input, key))
       if (!moved) return
       draft.receive(moved)
       cache.put(moved)
@@ -40,14 +40,17 @@ export function usePostmortemMoves(draft: Draft) {
       if (error === UNSAVED) return notify.refusedBecause(t('postmortems.not_saved_yet'))
       notify.refused(error, 'postmortem')
       if (error instanceof ApiProblem && error.isLostRace) void cache.refetch(id)
-    } finally {
-      busy.value = false
     }
   }
 
-  async function send(to: PostmortemStatus, input: MoveInput): Promise<Postmortem> {
-    if (!(await draft.flush())) throw UNSAVED
-    return postmortems.transition(draft.latest.value, to, input)
+  async function send(to: PostmortemStatus, input: MoveInput, key: Once): Promise<Postmortem> {
+    busy.value = true
+    try {
+      if (!(await draft.flush())) throw UNSAVED
+      return await postmortems.transition(draft.latest.value, to, input, key)
+    } finally {
+      busy.value = false
+    }
   }
 
   return { busy, move }
