@@ -55,7 +55,10 @@ test('a note that was written outlives a line that breaks', async ({ page, api, 
   await board.drag(id, 'Closed')
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel(say.whyFalseAlarm).fill('演练 drill')
-  await page.route('**/transitions', (route) => route.abort())
+  await page.route('**/transitions', async (route) => {
+    await route.fetch() // It arrives, but its answer does not.
+    await route.abort()
+  })
   await dialog.getByRole('button', { name: say.falseAlarm }).click()
   await expect(dialog.getByRole('alert')).toBeVisible()
   await expect(dialog.getByLabel(say.whyFalseAlarm)).toHaveValue('演练 drill')
@@ -63,6 +66,22 @@ test('a note that was written outlives a line that breaks', async ({ page, api, 
   await page.unroute('**/transitions')
   await dialog.getByRole('button', { name: say.falseAlarm }).click()
   await board.expectIn(id, 'Closed')
+  await expect(dialog).toBeHidden()
+  const moves = (await api.get(`incidents/${id}/timeline`)).items.filter((entry: { kind: string }) => entry.kind === 'moved')
+  expect(moves, 'done once').toHaveLength(1)
+})
+
+test('a note is sent though a colleague edits the title while it is written', async ({ page, api, say }) => {
+  const { id } = await api.post('incidents', { title: 'Before' })
+  const board = new BoardPage(page, say)
+  await board.open()
+  await board.drag(id, 'Closed')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(say.whyFalseAlarm).fill('演练')
+  await api.patch(`incidents/${id}`, { title: 'After' })
+  await dialog.getByRole('button', { name: say.falseAlarm }).click()
+  await board.expectIn(id, 'Closed')
+  await expect(board.card(id)).toContainText('After')
 })
 
 test('from an incident one comes back to its card, on a phone to its column', async ({ page, api, say }) => {
