@@ -164,8 +164,10 @@ def _fires_again(signal: Signal, row: Known, window: timedelta) -> bool:
 def _closed_incidents(known: Mapping[str, list[Known]]) -> set[int]:
     """Of those that alerts belong to which may fire again: what was done with stays done."""
     ids = {rows[-1].incident_id for rows in known.values() if rows and rows[-1].resolved_at is not None} - {None}
+    if not ids:
+        return set()
     closed = select(Incident.id).where(Incident.id.in_(ids), Incident.status == IncidentStatus.CLOSED)
-    return set(db.session.scalars(closed)) if ids else set()
+    return set(db.session.scalars(closed))
 
 
 def _end(actor: Actor, signal: Signal, rows: list[Known], events: list[dict[str, Any]]) -> Received:
