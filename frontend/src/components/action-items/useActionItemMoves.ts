@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/vue-query'
 import * as actionItems from '@/api/actionItems'
 import type { Once } from '@/api/client'
 import type { ActionItem, ActionItemStatus, AllowedMove, MoveInput } from '@/api/types'
-import { moveMerging } from '@/composables/moveMerging'
+import { moveMerging } from '@/composables/merging'
 import { useDialogs } from '@/composables/useDialogs'
 import { useNotify } from '@/composables/useNotify'
 

@@ -5,26 +5,20 @@ import * as incidents from '@/api/incidents'
 import type { IncidentPatch } from '@/api/incidents'
 import type { Once } from '@/api/client'
 import * as postmortems from '@/api/postmortems'
-import { ApiProblem } from '@/api/problem'
 import type { AllowedMove, Incident, IncidentStatus, MoveInput } from '@/api/types'
-import { moveMerging } from '@/composables/moveMerging'
+import { merging, moveMerging } from '@/composables/merging'
 import { LIVE } from '@/composables/queries'
 import { useDialogs } from '@/composables/useDialogs'
 import { useNotify } from '@/composables/useNotify'
 import { statusName } from '@/i18n/explain'
 
-/** Somebody who changed another field meanwhile is no reason to refuse this one. */
-export async function editMerging(before: Incident, patch: IncidentPatch): Promise<Incident> {
-  try {
-    return await incidents.edit(before, patch)
-  } catch (error) {
-    if (!(error instanceof ApiProblem && error.status === 412)) throw error
-    const theirs = await incidents.get(before.id)
-    const clashes = Object.keys(patch).some((name) => valueOf(before, name) !== valueOf(theirs, name))
-    if (clashes) throw error
-    return incidents.edit(theirs, patch)
-  }
-}
+/** Clashes only with who changed the same fields. */
+export const editMerging = (before: Incident, patch: IncidentPatch): Promise<Incident> =>
+  merging(before, {
+    latest: () => incidents.get(before.id),
+    clashes: (theirs) => Object.keys(patch).some((name) => valueOf(before, name) !== valueOf(theirs, name)),
+    send: (row) => incidents.edit(row, patch),
+  })
 
 const valueOf = (incident: Incident, field: string) =>
   JSON.stringify(field === 'assignee_id' ? incident.assignee?.id : incident[field as keyof Incident])
