@@ -52,7 +52,8 @@ def measure_all(bare: Running, server: Running, requests: int) -> list[Measured]
         Case("alert, repeat of an open one", server, key, repeat),
     ]
     measured = measure(writes, requests=requests)
-    measured += measure([Case(f"batch of {BATCH} new alerts", server, key, batch)], requests=requests // 20, warm_up=2)
+    batches = [Case(f"batch of {BATCH} new alerts", server, key, batch)]
+    measured += measure(batches, requests=max(1, requests // 20), rounds=10, warm_up=2)
     fill(server, token, key)
     reads = [
         Case("alert list, page of 50", server, token, get("/api/v1/alerts?limit=50")),
@@ -64,7 +65,7 @@ def measure_all(bare: Running, server: Running, requests: int) -> list[Measured]
         ),
         Case("board", server, token, get("/api/v1/incidents/board")),
     ]
-    return measured + measure(reads, requests=requests // 5, warm_up=5)
+    return measured + measure(reads, requests=max(1, requests // 5), rounds=10, warm_up=5)
 
 
 def fill(server: Running, token: str, key: str) -> None:
@@ -112,7 +113,7 @@ def row(name: str, micros: float, echo: float, insert: float, rate: float) -> st
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--database", choices=["sqlite", "mariadb"], action="append")
-    parser.add_argument("--requests", type=int, default=400, help="of each kind, in each of five rounds (default 400)")
+    parser.add_argument("--requests", type=int, default=50, help="of each kind, in each of forty rounds (default 50)")
     chosen = parser.parse_args()
     for kind in chosen.database or ["sqlite", "mariadb"]:
         with tempfile.TemporaryDirectory(prefix="closeloop-bench-") as name, ExitStack() as stack:

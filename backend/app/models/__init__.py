@@ -6,6 +6,7 @@ from .answer import Answer
 from .event import Event
 from .incident import Incident, TimelineEntry
 from .integration import Integration
+from .packed import packed
 from .postmortem import Postmortem, PostmortemComment, PostmortemRevision
 from .user import LoginFailures, LoginSession, User
 
@@ -24,4 +25,5 @@ __all__ = [
     "PostmortemRevision",
     "TimelineEntry",
     "User",
+    "packed",
 ]

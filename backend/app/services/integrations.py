@@ -13,7 +13,7 @@ from ..domain.errors import Forbidden, Unauthenticated
 from ..domain.integration import IntegrationKind
 from ..domain.roles import Actor, ActorKind, Role
 from ..extensions import db, execute
-from ..models import Integration
+from ..models import Integration, packed
 from .lookup import find
 from .moves import Seen, changed_fields, check_seen
 from .record import record
@@ -26,7 +26,7 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 INTEGRATIONS: Any = Integration.__table__
-BY_KEY = select(*(INTEGRATIONS.c[name] for name in ("id", "name", "kind", "last_used_at"))).where(
+BY_KEY = select(packed(*(INTEGRATIONS.c[name] for name in ("id", "name", "kind", "last_used_at")))).where(
     INTEGRATIONS.c.key_hash == bindparam("key_hash"), INTEGRATIONS.c.is_active
 )
 """Asked on every push, so built once."""
@@ -79,7 +79,7 @@ def search() -> Select[Any]:
 
 def actor_of_key(key: str, kind: IntegrationKind | None = None) -> Actor:
     """Who a key stands for. Raises Unauthenticated, or Forbidden when it is of another kind."""
-    row = execute(BY_KEY, {"key_hash": _digest(key)}).one_or_none()
+    row = execute(BY_KEY, {"key_hash": _digest(key)}).scalar_one_or_none()
     if row is None:
         raise Unauthenticated("This integration key is not known, or is switched off.", code="bad_key")
     if kind is not None and row.kind is not kind:

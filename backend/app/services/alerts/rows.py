@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm.exc import StaleDataError
 
 from ...extensions import db, execute
-from ...models import Alert, AlertLabel, Incident
+from ...models import Alert, AlertLabel, Incident, packed
 from ...models.alert import LABEL_NAME_LENGTH, LABEL_VALUE_LENGTH
 
 ALERTS: Any = Alert.__table__
@@ -22,11 +22,10 @@ REFRESHED = ("title", "description", "level", "annotations", "source_url")
 """What a repeat brings up to date; source and labels are what the fingerprint was made of."""
 
 READ = [column for column in ALERTS.c if column.name not in ("alert_source", "last_fired_at", "updated_at")]
-"""Each costs its share of every repeat; the others the signal or the clock tells."""
+"""The others the signal or the clock tells."""
 
-NAMES = [column.name for column in READ]
 RECENT = (
-    select(*READ)
+    select(packed(*READ))
     .where(or_(ALERTS.c.resolved_at.is_(None), ALERTS.c.resolved_at >= bindparam("earliest")))
     .order_by(ALERTS.c.dedup_key.is_not(None), ALERTS.c.id)
 )
@@ -53,8 +52,7 @@ Known = SimpleNamespace
 def known(fingerprints: Sequence[str], ended_since: datetime) -> dict[str, list[Known]]:
     """For each fingerprint the alerts that fire or ended since: the newest last, after it the open one."""
     found: dict[str, list[Known]] = {fingerprint: [] for fingerprint in fingerprints}
-    for row in _execute(KNOWN_ONE, KNOWN_MANY, list(found), earliest=ended_since):
-        alert = Known(**dict(zip(NAMES, row, strict=True)))
+    for alert in _execute(KNOWN_ONE, KNOWN_MANY, list(found), earliest=ended_since).scalars():
         found[alert.fingerprint].append(alert)
     return found
 
