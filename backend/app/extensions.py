@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from flask_jwt_extended import JWTManager
@@ -30,22 +31,20 @@ migrate = Migrate()
 jwt = JWTManager()
 
 
+HELD: ContextVar[Connection | None] = ContextVar("connection", default=None)
+
+
 def execute(statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> CursorResult[Any]:
     """Run a statement on tables in the session's transaction, past the ORM: what every request needs costs less."""
-    session = db.session()
-    connection: Connection = session.info.get(HELD) or session.connection()
+    connection = HELD.get() or db.session.connection()
     return connection.execute(statement, values)
-
-
-HELD = "connection"
 
 
 @contextmanager
 def held_connection(**options: Any) -> Iterator[None]:
     """Begin the session's transaction, and keep its connection at hand: finding it costs as much as a statement."""
-    session = db.session()
-    session.info[HELD] = session.connection(execution_options=options)
+    token = HELD.set(db.session.connection(execution_options=options))
     try:
         yield
     finally:
-        del session.info[HELD]
+        HELD.reset(token)

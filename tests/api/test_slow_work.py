@@ -22,7 +22,7 @@ NEW = {"username": "li.lei", "display_name": "李雷", "password": "long enough"
 def writers_must_wait() -> bool:
     """Whether somebody who would write now is held up; MariaDB locks rows, of which none is known here."""
     if db.engine.dialect.name != "sqlite":
-        return HELD in db.session().info
+        return HELD.get() is not None
     other = sqlite3.connect(str(db.engine.url.database), timeout=0, isolation_level=None)
     try:
         other.execute("BEGIN IMMEDIATE").execute("ROLLBACK")

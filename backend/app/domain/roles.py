@@ -13,8 +13,10 @@ class Role(StrEnum):
     ADMIN = "admin"
 
     def includes(self, other: "Role") -> bool:
-        ranks = list(Role)
-        return ranks.index(self) >= ranks.index(other)
+        return RANKS.index(self) >= RANKS.index(other)
+
+
+RANKS = tuple(Role)
 
 
 class ActorKind(StrEnum):

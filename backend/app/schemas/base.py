@@ -31,6 +31,10 @@ class Schema(ma.Schema):
     class Meta:
         unknown = ma.RAISE
 
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """What is served is a row or a mapping; marshmallow would try keys on both, for every field of every row."""
+        return obj.get(attr, default) if isinstance(obj, dict) else getattr(obj, attr, default)
+
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 

@@ -95,9 +95,10 @@ def _take(actor: Actor, arrivals: list[Arrival], window: timedelta) -> Iterator[
             yield arrival, _reopen(actor, arrival, alert.id, events)
         else:
             new.append(arrival)
+    if events:
+        db.session.flush()
     yield from _fold(actor, repeated, events)
     yield from _create(actor, new, events)
-    db.session.flush()
     record_many(events)
 
 
