@@ -32,6 +32,7 @@ jwt = JWTManager()
 
 
 HELD: ContextVar[Connection | None] = ContextVar("connection", default=None)
+"""The connection of the unit of work that is under way; None outside of one."""
 
 
 def execute(statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> CursorResult[Any]:
