@@ -103,4 +103,11 @@ describe('the dialog for a note', () => {
     await submit()
     expect(body().querySelector('[role=alert]')?.textContent).toContain('not done twice')
   })
+
+  it('fails when Escape answers only after it has faded, by when a failure would be taken for one that was shown', async () => {
+    const dialog = await open(allowed('Closed', 'dismiss'))
+    body().dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
+    await flushPromises()
+    expect(dialog.emitted('close')).toHaveLength(1)
+  })
 })

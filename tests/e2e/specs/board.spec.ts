@@ -98,6 +98,27 @@ test('from an incident one comes back to its card, on a phone to its column', as
   await expect(board.column('Recovering')).toBeInViewport({ ratio: 0.8 })
 })
 
+test('whoever searches while the board still loads is not called to the card that they come from', async ({ page, api, say }) => {
+  const { id } = await api.post('incidents', { title: 'Slow to come' })
+  const board = new BoardPage(page, say)
+  await board.open()
+  await board.card(id).getByRole('link').click()
+  const heading = page.getByRole('heading', { name: 'Slow to come' })
+  await expect(heading).toBeVisible()
+  await page.reload() // What the board was is forgotten.
+  await expect(heading).toBeVisible()
+  let release = () => {}
+  const held = new Promise<void>((resolve) => (release = resolve))
+  await page.route('**/incidents/board*', (route) => held.then(() => route.continue()))
+  await page.goBack()
+  const search = page.getByRole('searchbox')
+  await search.pressSequentially('Slow')
+  release()
+  await expect(board.card(id)).toBeVisible()
+  await expect(search).toBeFocused()
+  await expect(search).toHaveValue('Slow')
+})
+
 test('the keyboard moves a card, too', async ({ page, api, say }) => {
   const { id } = await api.post('incidents', { title: 'Certificate expires' })
   const board = new BoardPage(page, say)

@@ -14,8 +14,8 @@ export function useAlertKeys(acts: Acts) {
   useShortcuts([
     { keys: 'j', label: 'alerts.keys.next', group, run: () => acts.step(1) },
     { keys: 'k', label: 'alerts.keys.previous', group, run: () => acts.step(-1) },
-    { keys: 'x', label: 'alerts.keys.select', group, run: acts.toggle },
-    { keys: 'e', label: 'alerts.keys.acknowledge', group, run: acts.acknowledge },
+    { keys: 'x', label: 'alerts.keys.select', group, role: 'responder', run: acts.toggle },
+    { keys: 'e', label: 'alerts.keys.acknowledge', group, role: 'responder', run: acts.acknowledge },
     { keys: 'o', label: 'alerts.keys.open', group, run: acts.open },
     { keys: 'r', label: 'alerts.keys.show_new', group, run: acts.showNew },
   ])

@@ -7,12 +7,15 @@ import IncidentDescription from './IncidentDescription.vue'
 const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: {} }] })
 const save = vi.fn<(description: string) => Promise<boolean>>()
 
-async function write(text: string) {
-  const part = mount(IncidentDescription, {
-    props: { description: 'before', editable: true, save },
+const open = () =>
+  mount(IncidentDescription, {
+    props: { incidentId: 1, description: 'before', editable: true, save },
     global: { plugins: [i18n, router] },
     attachTo: document.body,
   })
+
+async function write(text: string) {
+  const part = open()
   await part.find('button').trigger('click')
   await part.find('textarea').setValue(text)
   await part.find('form').trigger('submit')
@@ -22,7 +25,10 @@ async function write(text: string) {
 
 describe('the description of an incident', () => {
   beforeAll(() => speak('en', { remember: false }))
-  afterEach(() => document.body.replaceChildren())
+  afterEach(() => {
+    document.body.replaceChildren()
+    sessionStorage.clear()
+  })
 
   it('fails when a line that broke takes what was written with it', async () => {
     save.mockResolvedValueOnce(false).mockResolvedValueOnce(true)
@@ -58,5 +64,16 @@ describe('the description of an incident', () => {
     save.mockResolvedValue(true)
     const part = await write('after')
     expect(document.activeElement).toBe(part.find('button').element)
+  })
+
+  it('fails when a look at another page costs what was written', async () => {
+    save.mockResolvedValueOnce(false)
+    ;(await write('half a sentence')).unmount()
+    const part = open()
+    expect(part.find('textarea').element.value).toBe('half a sentence')
+    await part.find('form').trigger('keydown', { key: 'Escape' })
+    expect(part.find('textarea').exists()).toBe(false)
+    part.unmount()
+    expect(open().find('textarea').exists()).toBe(false)
   })
 })
