@@ -123,7 +123,8 @@ def _database(value: str, **_: object) -> str:
             raise EnvError("names no database: add /closeloop at the end")
         return url.update_query_dict({"charset": "utf8mb4"}).render_as_string(hide_password=False)
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        return value
+        # Flask would look for it in a folder of its own, away from the secret that is kept beside it.
+        return url.set(database=str(Path(url.database).resolve())).render_as_string(hide_password=False)
     raise EnvError("must start with mysql+pymysql:// or name a file with sqlite:///")
 
 

@@ -17,6 +17,9 @@ MIGRATIONS = ROOT / "backend" / "migrations"
 OWN_TABLES = {"events", "idempotent_answers"}
 """No other program's database has both."""
 
+PATIENCE = 120
+"""Seconds that a start waits for another one that makes the schema."""
+
 OF_OTHERS = (
     "The database holds tables that are not Closeloop's, as the old system's would be.\n"
     "Run `python migrate_alert_system.py`, or set DATABASE_URL to an empty database."
@@ -29,6 +32,10 @@ AHEAD = (
 HALF_MADE = (
     "Making the schema was interrupted.\n"
     "Drop the database and create it again (nothing is in it yet), then start Closeloop again."
+)
+BEING_MADE = (
+    "Another start is still at work on the schema.\n"
+    "Start again when it is through; `SHOW PROCESSLIST` on the database tells of it."
 )
 
 
@@ -66,7 +73,8 @@ def _one_at_a_time(connection: Connection) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
         return
-    connection.execute(text("SELECT GET_LOCK('closeloop.schema', 120)"))
+    if connection.scalar(text("SELECT GET_LOCK('closeloop.schema', :seconds)"), {"seconds": PATIENCE}) != 1:
+        raise NotReady(BEING_MADE)
     try:
         yield
     finally:

@@ -66,11 +66,16 @@ class Server(BaseApplication):
     @property
     def address(self) -> str:
         everywhere = self.settings.host in ("127.0.0.1", "0.0.0.0", "::")  # noqa: S104 (compared, not bound)
-        return f"http://{'localhost' if everywhere else self.settings.host}:{self.settings.port}"
+        return f"http://{'localhost' if everywhere else self._host}:{self.settings.port}"
+
+    @property
+    def _host(self) -> str:
+        """As it stands before a port: an IPv6 address in brackets."""
+        return f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
 
     def load_config(self) -> None:
         options: dict[str, Any] = {
-            "bind": f"{self.settings.host}:{self.settings.port}",
+            "bind": f"{self._host}:{self.settings.port}",
             "workers": self.settings.web_workers,
             "threads": self.settings.web_threads,
             "worker_class": "gthread",

@@ -183,6 +183,15 @@ class TestMoving:
         if action == "fail_verification":
             assert answer.json["done_at"] is None
 
+    @pytest.mark.parametrize("source, to", [("Open", "InProgress"), ("InProgress", "Done")])
+    def test_whoever_does_what_nobody_owned_owns_it(self, responder, manager, make, ledger, source, to):
+        item = make.action_item(make.incident(), status=source)
+        assert move(responder, item, to).json["owner"]["username"] == "responder"
+        [event] = ledger.events("action_item", item.id)
+        assert event.after["owner_id"] == responder.user.id
+        owned = make.action_item(make.incident(), status=source, owner_id=manager.user.id)
+        assert move(responder, owned, to).json["owner"]["username"] == "manager"
+
     @pytest.mark.parametrize("who", ["responder", "manager", "admin"])
     def test_owners_do_not_verify_their_own_work(self, request, make, ledger, who):
         client = request.getfixturevalue(who)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from backend.app.models import Incident, Postmortem
+from backend.app.extensions import db
+from backend.app.models import Incident, Postmortem, TimelineEntry
 from tests.harness.client import Client
 from tests.ledger import Ledger, refused
 
@@ -115,3 +116,32 @@ def test_the_timeline_is_imported_in_the_authors_language(client, make, clock, l
     assert [line["occurred_at"] for line in lines] == sorted(line["occurred_at"] for line in lines)
     assert lines[0]["occurred_at"] == "2026-11-23T09:00:00Z"
     assert len(lines) == 5
+
+
+class TestMuch:
+    """What was imported must be taken again as it is: an editor sends all lines back when one of them changes."""
+
+    def taken_again(self, client: Client, incident) -> list[str]:
+        paper = client.post("postmortems", {"incident_id": incident.id}).json
+        answer = client.patch(f"postmortems/{paper['id']}", {"timeline": paper["timeline"], "summary": "s"})
+        assert answer.status_code == 200, answer.text[:500]
+        assert answer.json["timeline"] == paper["timeline"]
+        return [line["text"] for line in paper["timeline"]]
+
+    def test_the_longest_note_there_may_be(self, responder: Client, manager: Client, make):
+        incident = make.incident("InProgress")
+        responder.post(f"incidents/{incident.id}/timeline", {"text": "长" * 20_000})
+        for to, note in (("Recovering", ""), ("InProgress", "n" * 2000), ("Recovering", ""), ("Recovered", "")):
+            answer = responder.move(f"incidents/{incident.id}", to, **({"note": note} if note else {}))
+            assert answer.status_code == 200
+        assert "长" * 20_000 in self.taken_again(responder, incident)
+
+    def test_an_alert_that_flapped_all_night(self, app, responder: Client, make, clock):
+        incident = make.incident("Recovered")
+        row = {"incident_id": incident.id, "actor_name": "", "data": {"alert_id": 1, "title": "t", "level": "Info"}}
+        kinds = [("note", "first"), *[("alert_refired", ""), ("alert_resolved", "")] * 600, ("note", "last")]
+        with app.app_context():
+            entries = [row | {"kind": kind, "text": text, "occurred_at": clock.now} for kind, text in kinds]
+            db.session.add_all(TimelineEntry(**entry) for entry in entries)
+            db.session.commit()
+        assert self.taken_again(responder, incident) == ["first", "last"]

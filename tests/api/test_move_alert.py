@@ -228,6 +228,18 @@ class TestBulk:
             "Resolved": 1,
         }
 
+    def test_a_comma_in_a_list_is_part_of_the_word(self, responder, make, ledger):
+        meant, other = make.alert(alert_source="web,db"), make.alert(alert_source="web")
+        answer = self.bulk(responder, "Acknowledged", filter={"source": ["web,db"]})
+        assert answer.json["results"] == [{"id": meant.id, "status": "Acknowledged"}]
+        assert ledger.row(Alert, other.id).status == "Pending"
+
+    @pytest.mark.parametrize("nothing", [{}, {"q": ""}, {"labels": {}}, {"status": []}, {"status": ""}])
+    def test_nothing_chosen_is_not_everything(self, responder, make, ledger, nothing):
+        make.alert()
+        with ledger.unchanged():
+            refused(self.bulk(responder, "Acknowledged", filter=nothing), 422, "invalid")
+
     @pytest.mark.parametrize(
         "conditions, number",
         [
@@ -261,7 +273,7 @@ class TestBulk:
         alert = make.alert()
         with ledger.unchanged():
             refused(self.bulk(responder, "Acknowledged"), 422, "invalid", "ids")
-            refused(self.bulk(responder, "Acknowledged", ids=[alert.id], filter={}), 422, "invalid", "ids")
+            refused(self.bulk(responder, "Acknowledged", ids=[alert.id], filter={"q": "x"}), 422, "invalid", "ids")
             refused(self.bulk(responder, "Acknowledged", ids=[]), 422, "invalid", "ids")
             refused(self.bulk(responder, "Acknowledged", filter={"nonsense": 1}), 422, "invalid", "filter.nonsense")
 
@@ -279,8 +291,8 @@ class TestBulk:
         responder.post("alerts/batch", {"alerts": batch})
         with ledger.unchanged():
             refused(self.bulk(responder, "Acknowledged", ids=list(range(1, 1002))), 422, "invalid", "ids")
-        results = self.bulk(responder, "Acknowledged", filter={}).json["results"]
+        results = self.bulk(responder, "Acknowledged", filter={"level": "Info"}).json["results"]
         assert [one["status"] for one in results] == ["Acknowledged"] * 1000
-        make.alert()
+        make.alert(level="Info")
         with ledger.unchanged():
-            refused(self.bulk(responder, "Pending", filter={}), 422, "invalid", "filter")
+            refused(self.bulk(responder, "Pending", filter={"level": "Info"}), 422, "invalid", "filter")

@@ -155,6 +155,12 @@ class TestEffects:
         now = moved(answer, ledger, incident, "reopen", "InProgress", "it is back")
         assert (now["closed_at"], now["resolution"], now["recovered_at"]) == (None, None, None)
 
+    def test_reopened_though_nobody_had_confirmed_it(self, manager, make):
+        incident = make.incident("Pending")
+        move(manager, incident, "Closed", note="a test alarm")
+        now = move(manager, incident, "InProgress", note="it was none").json
+        assert (now["acknowledged_at"], now["assignee"]["username"]) == (NOW, "manager")
+
     def test_closing_frees_its_alerts_keys_and_leaves_them_linked(self, responder, make, ledger):
         incident = make.incident("Pending")
         alert = make.alert("Linked", incident_id=incident.id)

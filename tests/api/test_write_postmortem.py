@@ -144,6 +144,14 @@ class TestWhoMay:
             with ledger.unchanged():
                 refused(client.patch(path(paper), {"lessons": "late"}), 409, "not_editable")
 
+    def test_nobody_who_counts_is_left_to_review_it(self, responder, manager, reviewer, make, ledger):
+        incident = make.incident("AwaitingPostmortem")
+        paper = make.complete_postmortem(incident, responder.user, reviewer.user, status="InReview")
+        for chosen in ([], [responder.user.id]):
+            for client in (responder, manager):
+                with ledger.unchanged():
+                    refused(client.patch(path(paper), {"reviewer_ids": chosen}), 422, "invalid", "reviewer_ids")
+
     def test_reviewers_are_still_chosen_while_it_is_in_review(self, responder, reviewer, stranger, make, ledger):
         incident = make.incident("AwaitingPostmortem")
         paper = make.complete_postmortem(incident, responder.user, reviewer.user, status="InReview")

@@ -124,3 +124,10 @@ def test_a_file_beside_run_py_is_read_and_the_environment_wins(bare, tmp_path: P
     settings = Settings.load()
     bare.delenv("HOST", raising=False)
     assert (settings.host, settings.port) == ("0.0.0.0", 8000)
+
+
+def test_a_database_named_from_here_and_its_secret_are_in_one_place(bare: pytest.MonkeyPatch, tmp_path: Path):
+    bare.chdir(tmp_path)
+    bare.setenv("DATABASE_URL", "sqlite:///some/where.db")
+    assert Settings.load().database_url == f"sqlite:///{tmp_path}/some/where.db"
+    assert (tmp_path / "some" / "jwt-secret-key").is_file()

@@ -100,6 +100,26 @@ def test_two_first_starts_at_once_make_one_schema(fresh: Flask, tmp_path: Path):
     assert len(db.session.scalars(select(User)).all()) == 1
 
 
+def test_it_does_not_go_on_beside_one_that_makes_the_schema(fresh: Flask, monkeypatch: pytest.MonkeyPatch):
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("there one waits for as long as it takes")
+    monkeypatch.setattr(schema, "PATIENCE", 0)
+    with db.engine.connect() as other:
+        assert other.scalar(text("SELECT GET_LOCK('closeloop.schema', 0)")) == 1
+        assert refusal().startswith("Another start is still at work")
+        other.execute(text("SELECT RELEASE_LOCK('closeloop.schema')"))
+    schema.bring_up()
+
+
+@pytest.mark.parametrize(
+    "host, bound, told",
+    [("127.0.0.1", "127.0.0.1", "localhost"), ("::", "::", "localhost"), ("::1", "::1", "[::1]")],
+)
+def test_it_listens_where_it_is_told_to(app: Flask, settings: Settings, host: str, bound: str, told: str):
+    server = start.Server(app, dataclasses.replace(settings, host=host, port=5123))
+    assert (server.cfg.address, server.address) == ([(bound, 5123)], f"http://{told}:5123")
+
+
 @pytest.mark.parametrize("table", ["alerts", "something_else"])
 def test_one_that_is_not_ours_is_refused_and_left_as_it_is(fresh: Flask, table: str):
     run(f"CREATE TABLE {table} (id INTEGER PRIMARY KEY)")

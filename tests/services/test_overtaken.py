@@ -5,6 +5,7 @@ On SQLite the second waits until the first is through; on MariaDB both are under
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
 
@@ -12,10 +13,12 @@ import pytest
 from flask import Flask
 
 from backend.app import unit
+from backend.app.domain import clock
 from backend.app.domain.alert import AlertStatus
 from backend.app.domain.errors import DomainError
 from backend.app.domain.incident import IncidentStatus
 from backend.app.domain.roles import SYSTEM
+from backend.app.domain.signal import Signal
 from backend.app.extensions import db
 from backend.app.models import Alert, Incident
 from backend.app.services import alerts, incidents
@@ -119,3 +122,27 @@ def test_an_alert_ends_while_its_incident_is_reopened(overtaken, make, ledger: L
     now = ledger.row(Alert, alert.id)
     assert now.resolved_at is not None
     assert now.dedup_key is None
+
+
+def test_an_alert_fires_again_while_its_incident_is_closed(overtaken, make, ledger: Ledger):
+    incident = make.incident()
+    ended = clock.now()
+    alert = make.alert("Linked", incident_id=incident.id, dedup_key=None, resolved_at=ended)
+    again = Signal(
+        fingerprint=alert.fingerprint,
+        title=alert.title,
+        description="",
+        level=alert.level,
+        alert_source=alert.alert_source,
+        fired_at=ended + timedelta(seconds=1),
+        labels={},
+        annotations={},
+        source_url="",
+    )
+
+    def fire() -> None:
+        alerts.ingest(SYSTEM, [again], reopen_window=timedelta(minutes=30))
+
+    overtaken(look_at(alert), fire, by=close(incident))
+    assert ledger.row(Incident, incident.id).status == "Closed"
+    assert ledger.row(Alert, alert.id).dedup_key is None

@@ -97,7 +97,7 @@ class Walk:
     revision: int = 1
     relapses: int = 0
     confirmed: bool = False
-    items: dict[int, tuple[str, str]] = field(default_factory=dict)  # id: status, owner
+    items: dict[int, tuple[str, str | None]] = field(default_factory=dict)  # id: status, owner
 
 
 class IncidentWalk(RuleBasedStateMachine):
@@ -142,7 +142,7 @@ class IncidentWalk(RuleBasedStateMachine):
         )
         if done:
             self.walk.incident = to
-            self.walk.confirmed |= (source, to) == ("Pending", "InProgress")
+            self.walk.confirmed |= to == "InProgress"
             self.walk.relapses += source in ("Recovered", "AwaitingPostmortem") and to == "InProgress"
 
     @rule(who=st.sampled_from(["author", "author", "viewer"]))
@@ -197,8 +197,8 @@ class IncidentWalk(RuleBasedStateMachine):
             self.walk.revision += (source, to) == ("Published", "Draft")
 
     @precondition(lambda self: len(self.walk.items) < 2)
-    @rule(owner=st.sampled_from(["author", "stranger"]))
-    def add_an_action_item(self, owner: str) -> None:
+    @rule(owner=st.sampled_from(["author", "stranger", None]))
+    def add_an_action_item(self, owner: str | None) -> None:
         before = self.traces()
         item = self.try_to(
             True,
@@ -206,7 +206,7 @@ class IncidentWalk(RuleBasedStateMachine):
                 self.actor("author"),
                 title="Alert earlier",
                 incident_id=self.incident_id,
-                owner_id=self.ids[owner],
+                owner_id=self.ids[owner] if owner else None,
             ),
         )
         self.walk.items[item.id] = ("Open", owner)
@@ -228,7 +228,8 @@ class IncidentWalk(RuleBasedStateMachine):
             (source, to),
         )
         if done:
-            self.walk.items[item_id] = (to, owner)
+            does_it = to in ("InProgress", "Done") and source != "Done"
+            self.walk.items[item_id] = (to, owner or (who if does_it else None))
 
     @invariant()
     def the_database_agrees(self) -> None:

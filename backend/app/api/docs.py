@@ -6,7 +6,8 @@ from flask import Blueprint, Response
 
 DESCRIPTION = """Everything wants `Authorization: Bearer <access token>` (people) or an integration key (monitors).
 Errors are `application/problem+json` with a stable `code`. Lists answer `items` and `next_cursor`.
-Single objects carry an `ETag`; writes honour `If-Match`; creating POSTs and transitions honour `Idempotency-Key`."""
+Single objects carry an `ETag`; writes honour `If-Match`; creating POSTs (but of integrations, whose key is shown
+once) and transitions honour `Idempotency-Key`."""
 
 SPEC: dict[str, Any] = {
     "info": {"description": DESCRIPTION},

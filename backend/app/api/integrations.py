@@ -5,8 +5,8 @@ from typing import Any
 from flask import g
 
 from ..domain.roles import Role
-from ..schemas.base import PageArgs
 from ..schemas.integrations import (
+    IntegrationArgs,
     IntegrationIn,
     IntegrationOut,
     IntegrationPageOut,
@@ -26,7 +26,7 @@ blp = Blueprint(
 
 @blp.get("")
 @needs(Role.ADMIN)
-@blp.arguments(PageArgs, location="query")
+@blp.arguments(IntegrationArgs, location="query")
 @blp.response(200, IntegrationPageOut)
 def search(args: dict[str, Any]) -> Any:
     """All integrations; keys are not shown."""

@@ -23,6 +23,10 @@ PARTS = ("summary", "impact", "root_cause", "timeline", "reviewers")
 PROSE = ("summary", "impact", "detection", "root_cause", "resolution", "lessons")
 """The written parts, in reading order."""
 
+TIMELINE_LINES = 1000
+LINE_LENGTH = 21_000
+"""Of a line: a note of an incident's timeline, with who wrote it, fits in."""
+
 REQUIRED_PROSE = ("summary", "impact", "root_cause")
 
 
@@ -31,9 +35,14 @@ def missing_parts(postmortem: Any) -> list[str]:
     missing = [part for part in REQUIRED_PROSE if not getattr(postmortem, part).strip()]
     if not postmortem.timeline:
         missing.append("timeline")
-    if all(reviewer.id == postmortem.author_id for reviewer in postmortem.reviewers):
+    if lacks_reviewer(postmortem):
         missing.append("reviewers")
     return missing
+
+
+def lacks_reviewer(postmortem: Any) -> bool:
+    """Its author may stand among the reviewers, but does not count as one."""
+    return all(reviewer.id == postmortem.author_id for reviewer in postmortem.reviewers)
 
 
 def is_reviewer(postmortem: Any, actor: Actor) -> bool:

@@ -139,6 +139,12 @@ class AlertFilter(Conditions):
     level = WordList(Level)
     source = WordList()
 
+    @ma.validates_schema
+    def says_something(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Nothing would mean everything, which nobody chooses by an oversight."""
+        if not any(data.values()):
+            raise ma.ValidationError("Must name at least one condition.")
+
 
 class AlertCountsArgs(Conditions):
     level = Words(Level)

@@ -143,7 +143,10 @@ class Words(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
         text = super()._deserialize(value, attr, data, **options)
         storable(text)
-        parts = [part.strip() for part in text.split(",") if part.strip()]
+        return self.known([part.strip() for part in text.split(",") if part.strip()])
+
+    def known(self, parts: list[str]) -> list[Any]:
+        """The words as the vocabulary has them."""
         if len(parts) > MOST_WORDS:
             raise ma.ValidationError(f"Must be at most {MOST_WORDS}.")
         if self.words is None:
@@ -166,8 +169,13 @@ class WordList(fields.Raw):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
         if isinstance(value, list) and all(isinstance(word, str) for word in value):
-            value = ",".join(value)
-        return self.words.deserialize(value, attr, data, **options)
+            storable("".join(value))
+            words = self.words.known(value)
+        else:
+            words = self.words.deserialize(value, attr, data, **options)
+        if not words:
+            raise ma.ValidationError("Must name at least one.")
+        return words
 
 
 class ReasonOut(Schema):

@@ -3,7 +3,9 @@
 from marshmallow import fields
 
 from ..domain.integration import IntegrationKind
-from .base import Flag, Instant, Line, Schema, UserRefOut, Word, page_of
+from .base import Flag, Instant, Line, PageArgs, Schema, UserRefOut, Word, page_of, sort_by
+
+SORTS = ("id", "-id", "name")
 
 
 class IntegrationIn(Schema):
@@ -33,3 +35,7 @@ class IntegrationWithKeyOut(IntegrationOut):
 
 
 IntegrationPageOut = page_of(IntegrationOut)
+
+
+class IntegrationArgs(PageArgs):
+    sort = sort_by(SORTS, "id")

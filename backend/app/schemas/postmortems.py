@@ -7,8 +7,10 @@ from flask import g
 from marshmallow import fields, validate
 
 from ..domain.postmortem import (
+    LINE_LENGTH,
     PARTS,
     POSTMORTEM_FLOW,
+    TIMELINE_LINES,
     PostmortemStatus,
     has_open_reviewers,
     is_editable,
@@ -28,7 +30,10 @@ from .base import (
     Word,
     Words,
     page_of,
+    sort_by,
 )
+
+SORTS = ("-id", "id", "-updated_at")
 
 
 class PostmortemIn(Schema):
@@ -37,7 +42,7 @@ class PostmortemIn(Schema):
 
 class TimelineLineIn(Schema):
     occurred_at = Instant(required=True)
-    text = Prose(2000, 1, required=True)
+    text = Prose(LINE_LENGTH, 1, required=True)
 
 
 class TimelineLineOut(Schema):
@@ -52,7 +57,7 @@ class PostmortemPatchIn(Schema):
     root_cause = Prose()
     resolution = Prose()
     lessons = Prose()
-    timeline = fields.List(fields.Nested(TimelineLineIn), validate=validate.Length(max=500))
+    timeline = fields.List(fields.Nested(TimelineLineIn), validate=validate.Length(max=TIMELINE_LINES))
     reviewer_ids = fields.List(Ident(), validate=validate.Length(max=20))
 
     @ma.post_load
@@ -124,6 +129,7 @@ class PostmortemArgs(PageArgs):
     q = Q()
     author_id = QueryIdent()
     reviewer_id = QueryIdent()
+    sort = sort_by(SORTS, "-id")
 
 
 class RevisionOut(ProseOut):

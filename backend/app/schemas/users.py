@@ -7,7 +7,9 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from ..domain.roles import Role
-from .base import Flag, Instant, Line, PageArgs, Q, Schema, Word, Words, page_of, storable
+from .base import Flag, Instant, Line, PageArgs, Q, Schema, Word, Words, page_of, sort_by, storable
+
+SORTS = ("display_name", "username", "-id", "id")
 
 LANGUAGES = ["zh-CN", "en"]
 TIME_ZONES = available_timezones()
@@ -76,6 +78,7 @@ class UserArgs(PageArgs):
     q = Q()
     role = Words(Role)
     is_active = fields.Boolean()
+    sort = sort_by(SORTS, "display_name")
 
 
 class LoginIn(Schema):

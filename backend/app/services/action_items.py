@@ -87,6 +87,9 @@ def transition(item_id: int, to: ActionItemStatus, actor: Actor, *, seen: Seen =
     check_seen(item, seen)
     source = item.status
     made = move(ACTION_ITEM_FLOW, item, to, actor, note=note)
+    if made.action in ("start", "finish") and item.owner_id is None and actor.user_id is not None:
+        # Whoever does what nobody owned owns it: somebody else must verify it.
+        item.owner, item.owner_id = db.session.get_one(User, actor.user_id), actor.user_id
     if made.action == "finish":
         item.done_at = clock.now()
     if made.action == "verify":

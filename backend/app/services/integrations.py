@@ -24,6 +24,11 @@ SHOWN = 10
 
 USE_NOTED_EVERY = timedelta(minutes=1)
 
+SORTS: dict[str, tuple[Any, ...]] = {
+    "id": (Integration.id,),
+    "-id": (Integration.id.desc(),),
+    "name": (Integration.name, Integration.id),
+}
 
 INTEGRATIONS: Any = Integration.__table__
 BY_KEY = select(packed(*(INTEGRATIONS.c[name] for name in ("id", "name", "kind", "last_used_at")))).where(
@@ -73,8 +78,8 @@ def delete(integration_id: int, actor: Actor, seen: Seen) -> None:
     db.session.flush()
 
 
-def search() -> Select[Any]:
-    return select(Integration).options(joinedload(Integration.created_by)).order_by(Integration.id)
+def search(*, sort: str = "id") -> Select[Any]:
+    return select(Integration).options(joinedload(Integration.created_by)).order_by(*SORTS[sort])
 
 
 def actor_of_key(key: str, kind: IntegrationKind | None = None) -> Actor:

@@ -9,7 +9,16 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 from ..domain import clock
 from ..domain.errors import Conflict, Forbidden, Invalid, NotFound
 from ..domain.incident import IncidentStatus
-from ..domain.postmortem import POSTMORTEM_FLOW, PROSE, PostmortemStatus, has_open_reviewers, is_editable, may_edit
+from ..domain.postmortem import (
+    POSTMORTEM_FLOW,
+    PROSE,
+    TIMELINE_LINES,
+    PostmortemStatus,
+    has_open_reviewers,
+    is_editable,
+    lacks_reviewer,
+    may_edit,
+)
 from ..domain.roles import Actor, Role
 from ..domain.wording import timeline_sentence
 from ..extensions import db
@@ -29,6 +38,13 @@ WITH_PEOPLE = (
 WRITABLE = {IncidentStatus.RECOVERED, IncidentStatus.AWAITING_POSTMORTEM, IncidentStatus.CLOSED}
 """Where an incident must have got to before its postmortem is written."""
 
+SORTS: dict[str, tuple[Any, ...]] = {
+    "-id": (Postmortem.id.desc(),),
+    "id": (Postmortem.id,),
+    "-updated_at": (Postmortem.updated_at.desc(), Postmortem.id.desc()),
+}
+
+BY_THEMSELVES = {"alert_resolved", "alert_refired"}
 NOT_IMPORTED = {"postmortem_created", "postmortem_moved", "action_item_created", "action_item_moved"}
 
 
@@ -94,6 +110,8 @@ def edit(
         )
     changed = changed_fields(postmortem, parts)
     reviewers = _choose_reviewers(postmortem, reviewer_ids)
+    if postmortem.status is not PostmortemStatus.DRAFT and lacks_reviewer(postmortem):
+        raise Invalid({"reviewer_ids": "Of those in review one must be somebody else than the author."})
     if changed or reviewers[0] != reviewers[1]:
         # Reviewers stand in a table of their own: without this their change alone would be no new version.
         postmortem.updated_at = clock.now()
@@ -130,9 +148,10 @@ def search(
     q: str | None = None,
     author_id: int | None = None,
     reviewer_id: int | None = None,
+    sort: str = "-id",
 ) -> Select[Any]:
-    """Postmortems, newest first, without their prose."""
-    rows = select(Postmortem).join(Postmortem.incident).order_by(Postmortem.id.desc())
+    """Postmortems that meet every condition given, without their prose."""
+    rows = select(Postmortem).join(Postmortem.incident).order_by(*SORTS[sort])
     if status:
         rows = rows.where(Postmortem.status.in_(status))
     if q:
@@ -179,17 +198,20 @@ def revisions(postmortem_id: int) -> Select[Any]:
 
 def _incident(incident_id: int) -> Incident:
     try:
-        return incidents.get(incident_id)
+        return incidents.get(incident_id, lock=True)
     except NotFound as error:
         raise Invalid({"incident_id": error.detail}) from None
 
 
 def _imported_timeline(incident: Incident, language: str) -> list[dict[str, str]]:
+    """What happened and what people noted; of too much first what alerts did by themselves is left out."""
     entries = db.session.scalars(
         select(TimelineEntry)
         .where(TimelineEntry.incident_id == incident.id, TimelineEntry.kind.not_in(NOT_IMPORTED))
         .order_by(TimelineEntry.occurred_at, TimelineEntry.id)
-    )
+    ).all()
+    if len(entries) > TIMELINE_LINES:
+        entries = [entry for entry in entries if entry.kind not in BY_THEMSELVES][:TIMELINE_LINES]
     return [
         {
             "occurred_at": plain(entry.occurred_at),

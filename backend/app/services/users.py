@@ -14,6 +14,13 @@ from .lookup import contains, find
 from .moves import Seen, changed_fields, check_seen
 from .record import record
 
+SORTS: dict[str, tuple[Any, ...]] = {
+    "display_name": (User.display_name, User.id),
+    "username": (User.username, User.id),
+    "-id": (User.id.desc(),),
+    "id": (User.id,),
+}
+
 
 def get(user_id: int) -> User:
     """Raises NotFound."""
@@ -59,9 +66,11 @@ def edit_self(actor: Actor, seen: Seen, **fields: Any) -> User:
     return user
 
 
-def search(*, q: str | None = None, role: Sequence[Role] = (), is_active: bool | None = None) -> Select[Any]:
-    """People by name, with any of the roles."""
-    rows = select(User).order_by(User.display_name, User.id)
+def search(
+    *, q: str | None = None, role: Sequence[Role] = (), is_active: bool | None = None, sort: str = "display_name"
+) -> Select[Any]:
+    """People with any of the roles who meet every other condition given."""
+    rows = select(User).order_by(*SORTS[sort])
     if q:
         rows = rows.where(contains(q, User.username, User.display_name))
     if role:

@@ -81,6 +81,9 @@ def upgrade() -> None:
         mysql_collate="utf8mb4_unicode_ci",
         mysql_engine="InnoDB",
     )
+    with op.batch_alter_table("idempotent_answers", schema=None) as batch_op:
+        batch_op.create_index("ix_idempotent_answers_created_at", ["created_at"], unique=False)
+
     op.create_table(
         "login_failures",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),

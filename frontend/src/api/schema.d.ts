@@ -1190,6 +1190,7 @@ export interface paths {
                 query?: {
                     limit?: number;
                     cursor?: string | null;
+                    sort?: "id" | "-id" | "name";
                 };
                 header?: never;
                 path?: never;
@@ -1392,6 +1393,7 @@ export interface paths {
                     q?: string;
                     author_id?: number;
                     reviewer_id?: number;
+                    sort?: "-id" | "id" | "-updated_at";
                 };
                 header?: never;
                 path?: never;
@@ -1698,6 +1700,7 @@ export interface paths {
                     q?: string;
                     role?: string;
                     is_active?: boolean;
+                    sort?: "display_name" | "username" | "-id" | "id";
                 };
                 header?: never;
                 path?: never;

@@ -8,8 +8,9 @@ from typing import Any
 
 from flask import Response, current_app, g, make_response, request
 from sqlalchemy import select
+from sqlalchemy.orm.exc import StaleDataError
 
-from ...domain.errors import Invalid
+from ...domain.errors import DomainError, Invalid
 from ...extensions import db
 from ...models import Answer
 from .body import read_body
@@ -20,9 +21,9 @@ KEY_LENGTH = 200
 def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
     """Under a key, keep the answer in the same transaction as the work, and give it again.
 
-    Stands below `needs` (a key belongs to its caller) and above the serialisation. Of two
-    requests at the same time the second loses the race for the unique key and is run again.
-    Refusals are not kept: they changed nothing.
+    Stands below `needs` (a key belongs to its caller) and above the serialisation. Of two requests at the same
+    time the second is run again, and finds the answer: it loses the race for the unique key, or is refused
+    because of what the first did. Refusals are not kept: they changed nothing.
     """
 
     @wraps(view)
@@ -35,9 +36,16 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
         g.idempotency_key = key
         key_hash = _digest(f"{g.actor.kind}:{g.actor.id}\n{request.method} {request.path}\n{key}".encode())
         body_hash = _digest(read_body())
-        kept = db.session.scalar(select(Answer).where(Answer.key_hash == key_hash))
+        answered = select(Answer).where(Answer.key_hash == key_hash)
+        kept = db.session.scalar(answered)
         if kept is None:
-            response = make_response(view(*args, **kwargs))
+            try:
+                response = make_response(view(*args, **kwargs))
+            except DomainError:
+                # Under a lock one reads what is there now, not what was there when this transaction began.
+                if db.session.scalar(answered.with_for_update(read=True)) is None:
+                    raise
+                raise StaleDataError("answered meanwhile, under the same key") from None
             _keep(response, key_hash, body_hash)
             return response
         if kept.body_hash != body_hash:

@@ -116,8 +116,10 @@ def _closed_incidents(known: Mapping[str, list[Known]]) -> set[int]:
     ids = {alert.incident_id for alert in newest if alert.resolved_at is not None and alert.incident_id is not None}
     if not ids:
         return set()
-    closed = select(Incident.id).where(Incident.id.in_(ids), Incident.status == IncidentStatus.CLOSED)
-    return set(db.session.scalars(closed))
+    # Locked, so that none is closed before the alert has its key again: it would keep it, and be heard by nobody.
+    held = select(Incident.id, Incident.status).where(Incident.id.in_(ids)).order_by(Incident.id)
+    found = db.session.execute(held.with_for_update(read=True))
+    return {row.id for row in found if row.status is IncidentStatus.CLOSED}
 
 
 def _end(actor: Actor, signal: Signal, known: list[Known], events: list[dict[str, Any]]) -> Received:

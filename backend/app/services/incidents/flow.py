@@ -121,7 +121,9 @@ def _take_alerts_back(incident: Incident) -> None:
 def _reopen(incident: Incident, actor: Actor, _: datetime | None) -> dict[str, Any]:
     incident.closed_at, incident.resolution = None, None
     _take_alerts_back(incident)
-    return _no_longer_recovered(incident)
+    told = _no_longer_recovered(incident)
+    # What was dismissed before anybody had confirmed it is taken up now.
+    return told if incident.acknowledged_at else told | _confirm(incident, actor, None)
 
 
 EFFECTS: dict[str, Effect] = {

@@ -17,18 +17,18 @@ from .. import alerts, lookup, timeline
 from ..moves import Seen, changed_fields, check_seen
 from ..record import plain, record
 
-AS_SERVED = (
+AS_HELD = (
     undefer(Incident.alert_count),
-    joinedload(Incident.assignee),
-    joinedload(Incident.created_by),
     joinedload(Incident.postmortem).load_only(Postmortem.id, Postmortem.status, Postmortem.version),
 )
-"""What an incident is served with; a row that is read again under a lock must bring its version."""
+"""What is read under a lock, which falls on each row that is joined: not on people, whom other incidents share."""
+
+AS_SERVED = (*AS_HELD, joinedload(Incident.assignee), joinedload(Incident.created_by))
 
 
 def get(incident_id: int, *, lock: bool = False) -> Incident:
     """With `lock` nobody else moves it, or ties an alert to it, until the end. Raises NotFound."""
-    return lookup.find(Incident, incident_id, "incident", AS_SERVED, lock=lock)
+    return lookup.find(Incident, incident_id, "incident", AS_HELD if lock else AS_SERVED, lock=lock)
 
 
 def create(
