@@ -1,4 +1,4 @@
-import { client, ok, once, seen, type Once } from './client'
+import { client, ok, once, seen } from './client'
 import type { components, paths } from './schema'
 import type { ActionItem, ActionItemStatus, MoveInput } from './types'
 
@@ -20,11 +20,11 @@ export const create = (body: NewActionItem) => ok(client.POST('/api/v1/action-it
 export const edit = (item: ActionItem, body: ActionItemPatch) =>
   ok(client.PATCH('/api/v1/action-items/{item_id}', { params: at(item.id), body, headers: seen(item) }))
 
-export const transition = (item: ActionItem, to: ActionItemStatus, input: MoveInput = {}, key: Once = once()) =>
+export const transition = (item: ActionItem, to: ActionItemStatus, input: MoveInput = {}) =>
   ok(
     client.POST('/api/v1/action-items/{item_id}/transitions', {
       params: at(item.id),
       body: { to, ...input } as Schemas['ActionItemMoveIn'],
-      headers: { ...seen(item), ...key },
+      headers: { ...seen(item), ...once() },
     }),
   )

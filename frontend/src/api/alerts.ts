@@ -1,4 +1,4 @@
-import { client, ok, once, seen, type Once } from './client'
+import { client, ok, once, seen } from './client'
 import type { components, paths } from './schema'
 import type { Alert, AlertStatus, MoveInput } from './types'
 
@@ -32,14 +32,14 @@ export const get = (id: number, signal?: AbortSignal) =>
 export const history = (id: number, query: { cursor?: string; limit?: number } = {}, signal?: AbortSignal) =>
   ok(client.GET('/api/v1/alerts/{alert_id}/history', { params: { ...at(id), query }, signal }))
 
-export const transition = (alert: Pick<Alert, 'id' | 'version'>, to: AlertStatus, input: MoveInput = {}, key: Once = once()) =>
+export const transition = (alert: Pick<Alert, 'id' | 'version'>, to: AlertStatus, input: MoveInput = {}) =>
   ok(
     client.POST('/api/v1/alerts/{alert_id}/transitions', {
       params: at(alert.id),
       body: { to, ...input } as Schemas['AlertMoveIn'],
-      headers: { ...seen(alert), ...key },
+      headers: { ...seen(alert), ...once() },
     }),
   )
 
-export const bulk = (body: BulkMove, key: Once = once()) =>
-  ok(client.POST('/api/v1/alerts/bulk', { body: body as Schemas['AlertBulkIn'], headers: key }))
+export const bulk = (body: BulkMove) =>
+  ok(client.POST('/api/v1/alerts/bulk', { body: body as Schemas['AlertBulkIn'], headers: once() }))

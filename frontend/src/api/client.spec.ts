@@ -86,6 +86,23 @@ describe('the client', () => {
       await expect(declare({})).rejects.toMatchObject({ code: 'outcome_unknown' })
     })
 
+    it('fails when who says the same again does it twice, or what else is said is taken for it', async () => {
+      const keys = () => sent.splice(0).map((request) => request.headers.get('Idempotency-Key'))
+      answers = [lost, lost]
+      await declare(once()).catch(() => undefined)
+      const [first] = keys()
+      answers = [() => json(201, { id: 2 })]
+      await ok(client.POST('/api/v1/incidents', { body: { title: 'another' }, headers: once() }))
+      expect(keys()).not.toContain(first)
+      answers = [() => json(504, {}), () => json(201, { id: 1 }), () => json(201, { id: 3 })]
+      await declare(once()).catch(() => undefined)
+      await declare(once())
+      await declare(once())
+      const [again, andAgain, new_] = keys()
+      expect([again, andAgain]).toEqual([first, first])
+      expect(new_).not.toBe(first)
+    })
+
     it('fails when what never left is told as perhaps done', async () => {
       vi.spyOn(navigator, 'onLine', 'get').mockReturnValueOnce(false)
       answers = [lost]

@@ -20,6 +20,27 @@ const OPEN = /\/auth\/(login|refresh|logout)$/
 
 const AGAIN_AFTER_MS = 1000
 
+/** How long it is remembered that something may have been done: people look, and press again. */
+const UNSURE_MS = 120_000
+
+/** Of what may have been done without our knowing: the key under which it was sent. */
+const unsure = new Map<string, string>()
+
+/** Who says the same again after an answer got lost must not do it twice: it is sent under the key that it had. */
+async function keyed(request: Request): Promise<Response> {
+  const fresh = request.headers.get('Idempotency-Key')
+  if (!fresh) return answered(request)
+  const said = [request.method, request.url, request.headers.get('If-Match'), await request.clone().text()].join('\n')
+  const key = unsure.get(said) ?? fresh
+  request.headers.set('Idempotency-Key', key)
+  unsure.set(said, key)
+  setTimeout(() => unsure.delete(said), UNSURE_MS)
+  const answer = await answered(request)
+  // A proxy that gave up waiting knows no more than we do.
+  if (answer.status < 500) unsure.delete(said)
+  return answer
+}
+
 /**
  * Where no answer comes: under an Idempotency-Key the same request may be sent again, and gets the first answer.
  * What may have arrived for all that is `outcome_unknown`; what was only asked for, or never left, is `network`.
@@ -56,7 +77,7 @@ function send(request: Request, token: string | null): Promise<Response> {
 
 export const client = createClient<paths>({
   baseUrl: globalThis.location?.origin,
-  fetch: answered,
+  fetch: keyed,
   querySerializer: { array: { style: 'form', explode: false } },
 })
 
@@ -82,8 +103,6 @@ export async function ok<T>(call: Promise<Answer<T>>): Promise<T> {
 export function seen(row: { version: number }) {
   return { 'If-Match': `"${row.version}"` }
 }
-
-export type Once = ReturnType<typeof once>
 
 /** `Idempotency-Key`: the same call sent twice under one is done once. */
 export function once() {

@@ -1,4 +1,4 @@
-import { client, ok, once, seen, type Once } from './client'
+import { client, ok, once, seen } from './client'
 import type { components, paths } from './schema'
 import type { Incident, IncidentStatus, MoveInput } from './types'
 
@@ -24,12 +24,12 @@ export const create = (body: NewIncident) => ok(client.POST('/api/v1/incidents',
 export const edit = (incident: Incident, body: IncidentPatch) =>
   ok(client.PATCH('/api/v1/incidents/{incident_id}', { params: at(incident.id), body, headers: seen(incident) }))
 
-export const transition = (incident: Incident, to: IncidentStatus, input: MoveInput = {}, key: Once = once()) =>
+export const transition = (incident: Incident, to: IncidentStatus, input: MoveInput = {}) =>
   ok(
     client.POST('/api/v1/incidents/{incident_id}/transitions', {
       params: at(incident.id),
       body: { to, ...input } as Schemas['IncidentMoveIn'],
-      headers: { ...seen(incident), ...key },
+      headers: { ...seen(incident), ...once() },
     }),
   )
 

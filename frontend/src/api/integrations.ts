@@ -11,6 +11,8 @@ const at = (integration_id: number) => ({ path: { integration_id } })
 export const list = (query: { cursor?: string; limit?: number } = {}, signal?: AbortSignal) =>
   ok(client.GET('/api/v1/integrations', { params: { query }, signal }))
 
+export const get = (id: number) => ok(client.GET('/api/v1/integrations/{integration_id}', { params: at(id) }))
+
 /** The key is in this answer and nowhere else, so it is not kept under an Idempotency-Key. */
 export const create = (body: NewIntegration) => ok(client.POST('/api/v1/integrations', { body }))
 

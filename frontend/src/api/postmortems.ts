@@ -1,4 +1,4 @@
-import { client, ok, once, seen, type Once } from './client'
+import { client, ok, once, seen } from './client'
 import type { components, paths } from './schema'
 import type { MoveInput, Postmortem, PostmortemStatus, PostmortemSummary } from './types'
 
@@ -20,12 +20,12 @@ export const create = (incident_id: number) =>
 export const edit = (postmortem: Postmortem, body: PostmortemPatch) =>
   ok(client.PATCH('/api/v1/postmortems/{postmortem_id}', { params: at(postmortem.id), body, headers: seen(postmortem) }))
 
-export const transition = (postmortem: Postmortem | PostmortemSummary, to: PostmortemStatus, input: MoveInput = {}, key: Once = once()) =>
+export const transition = (postmortem: Postmortem | PostmortemSummary, to: PostmortemStatus, input: MoveInput = {}) =>
   ok(
     client.POST('/api/v1/postmortems/{postmortem_id}/transitions', {
       params: at(postmortem.id),
       body: { to, ...input } as Schemas['PostmortemMoveIn'],
-      headers: { ...seen(postmortem), ...key },
+      headers: { ...seen(postmortem), ...once() },
     }),
   )
 

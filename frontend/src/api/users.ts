@@ -10,6 +10,8 @@ export type UserPatch = Schemas['UserPatchIn']
 export const list = (query: UserQuery, signal?: AbortSignal) =>
   ok(client.GET('/api/v1/users', { params: { query }, signal }))
 
+export const get = (id: number) => ok(client.GET('/api/v1/users/{user_id}', { params: { path: { user_id: id } } }))
+
 export const create = (body: NewUser) => ok(client.POST('/api/v1/users', { body, headers: once() }))
 
 export const edit = (user: User, body: UserPatch) =>

@@ -88,15 +88,6 @@ describe('the combobox', () => {
     expect([chosen.value, term.value]).toEqual([LI, ''])
   })
 
-  it('fails when Enter picks while an input method composes', async () => {
-    const { press, chosen } = await open()
-    await press('ArrowDown')
-    await press('ArrowDown')
-    await press('Enter', { isComposing: true })
-    await press('Enter', { keyCode: 229 })
-    expect([chosen.value, marked()]).toEqual([WANG, 'Li Lei'])
-  })
-
   it('fails when Escape loses the choice, or also closes what stands around an open list', async () => {
     const { press, type, chosen, input, escapes } = await open()
     await type('nobody of that name')

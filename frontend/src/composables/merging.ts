@@ -18,6 +18,20 @@ export async function merging<T>(
   }
 }
 
+/** Clashes only with who changed the same fields; `fieldOf` says what a row has for a field of the patch. */
+export const patchMerging = <T extends object, P extends object>(
+  before: T,
+  patch: P,
+  latest: () => Promise<T>,
+  send: (row: T, patch: P) => Promise<T>,
+  fieldOf = (row: T, name: string): unknown => row[name as keyof T],
+) =>
+  merging(before, {
+    latest,
+    clashes: (theirs) => Object.keys(patch).some((name) => JSON.stringify(fieldOf(before, name)) !== JSON.stringify(fieldOf(theirs, name))),
+    send: (row) => send(row, patch),
+  })
+
 /** A move clashes with another move only. */
 export const moveMerging = <T extends { status: string }>(before: T, latest: () => Promise<T>, send: (row: T) => Promise<T>) =>
   merging(before, { latest, clashes: (theirs) => theirs.status !== before.status, send })

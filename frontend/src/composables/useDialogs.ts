@@ -1,6 +1,5 @@
 import { useOverlay } from '@nuxt/ui/composables'
 import type { Component } from 'vue'
-import { once, type Once } from '@/api/client'
 import { ApiProblem } from '@/api/problem'
 import type { AllowedMove, Entity, MoveInput } from '@/api/types'
 
@@ -56,16 +55,10 @@ export function useDialogs() {
      * Asks for what the move needs and sends it; nothing needed: no dialog. `null`: they thought better of it.
      * The dialog stays, with all that was typed, while what is refused can be mended in it; other refusals are thrown.
      */
-    forMove: async <T>(move: AllowedMove, subject: Subject, send: (input: MoveInput, key: Once) => Promise<T>): Promise<T | null> => {
-      if (!move.needs.length && !move.takes.length) return send({}, once())
-      let [asked, key] = ['', once()]
+    forMove: async <T>(move: AllowedMove, subject: Subject, send: (input: MoveInput) => Promise<T>): Promise<T | null> => {
+      if (!move.needs.length && !move.takes.length) return send({})
       let underWay: Promise<Outcome<T>> | undefined
-      const attempt: Attempt<T> = (input) => {
-        // The same again may have been done already: under its key it gets the first answer.
-        if (asked && asked !== JSON.stringify(input)) key = once()
-        asked = JSON.stringify(input)
-        return (underWay = outcomeOf(send(input, key)).finally(() => (underWay = undefined)))
-      }
+      const attempt: Attempt<T> = (input) => (underWay = outcomeOf(send(input)).finally(() => (underWay = undefined)))
       const closed = await ask<Outcome<T>>(() => import('@/components/MoveDialog.vue'), { move, ...subject, attempt })
       // Closed before the answer came: what becomes of it is told all the same.
       const outcome = closed ?? (await underWay)

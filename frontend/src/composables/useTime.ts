@@ -17,8 +17,9 @@ export function useTime() {
   const now = useMinute()
 
   const zone = computed(() => knownZone(session.user?.time_zone))
-  const written = (style: keyof typeof STYLES, instant: string) =>
+  const written = (style: keyof typeof STYLES, instant: string | Date) =>
     formatter(style, locale.value, zone.value).format(new Date(instant))
+  const isThisYear = (instant: string) => written('year', instant) === written('year', now.value)
 
   /** `45 分钟`, `3 h 20 m`, `2 天`: at most two units, `short` keeps the first. */
   function duration(ms: number, { short = false } = {}): string {
@@ -40,7 +41,8 @@ export function useTime() {
     since: (instant: string, options?: { short?: boolean }) =>
       duration(now.value.getTime() - Date.parse(instant), options),
     full: (instant: string) => written('full', instant),
-    brief: (instant: string) => written('brief', instant),
+    /** With the year where it is not this one. */
+    brief: (instant: string) => written(isThisYear(instant) ? 'brief' : 'full', instant),
     /** A calendar day such as a due date: the same in every zone. */
     day: (date: string) => formatter('day', locale.value, 'UTC').format(new Date(`${date}T00:00:00Z`)),
   }
@@ -49,6 +51,7 @@ export function useTime() {
 const STYLES = {
   full: { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   brief: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  year: { year: 'numeric' },
   day: { dateStyle: 'medium' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 

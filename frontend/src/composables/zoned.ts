@@ -17,7 +17,8 @@ export function toWall(instant: string | Date, zone?: string): string {
 /** The instant at which a clock in `zone` shows `wall`, or null when there is none. */
 export function fromWall(wall: string, zone?: string): string | null {
   const asUtc = Date.parse(`${wall}:00Z`)
-  if (Number.isNaN(asUtc)) return null
+  // A year of which only the first digits have been typed yet.
+  if (Number.isNaN(asUtc) || wall < '1000') return null
   const shift = (instant: number) => Date.parse(`${toWall(new Date(instant), zone)}:00Z`) - instant
   // Once more with the offset found: it may differ across a change of summer time.
   const first = asUtc - shift(asUtc)

@@ -1,5 +1,8 @@
-import { createRouter, createWebHistory, type Router } from 'vue-router'
+import { useOverlay } from '@nuxt/ui/composables'
+import { createRouter, createWebHistory, type Router, type RouterHistory } from 'vue-router'
 import type { Role } from '@/api/types'
+import { noAnswer } from '@/api/problem'
+import { useNotify } from '@/composables/useNotify'
 import { useSession } from '@/stores/session'
 import { routes } from './routes'
 
@@ -21,8 +24,9 @@ declare module 'vue-router' {
 }
 
 export function createAppRouter(): Router {
+  const history = createWebHistory()
   const router = createRouter({
-    history: createWebHistory(),
+    history,
     routes,
     scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
   })
@@ -35,8 +39,24 @@ export function createAppRouter(): Router {
     if (to.meta.role && !session.may(to.meta.role)) return { name: 'board' }
   })
 
+  closeDialogsFirst(router, history)
   reloadAfterDeploy(router)
   return router
+}
+
+/** The phone's "back" closes a dialog and stays on the page; whatever else leads away closes it too. */
+function closeDialogsFirst(router: Router, history: RouterHistory) {
+  const { overlays, closeAll } = useOverlay()
+  let isBack = false
+  history.listen((_to, _from, { type }) => (isBack = type === 'pop'))
+  router.beforeEach((to, from) => {
+    const wasBack = isBack
+    isBack = false
+    if (to.path === from.path && !wasBack) return
+    if (!overlays.some(({ isOpen }) => isOpen)) return
+    closeAll()
+    if (wasBack) return false
+  })
 }
 
 export function loginAddress(next: string) {
@@ -48,12 +68,13 @@ export function safeNext(next: unknown): string {
   return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/incidents-new'
 }
 
-/** After an update the old page's chunks are gone: load the address anew, once. */
+/** After an update the old page's chunks are gone: load the address anew, once. A server that is away has no newer ones. */
 function reloadAfterDeploy(router: Router) {
-  router.onError((error, to) => {
+  router.onError(async (error, to) => {
     const gone = /dynamically imported module|Importing a module script failed|Failed to fetch/i.test(String(error))
     const mark = `closeloop-reloaded:${to.fullPath}`
     if (!gone || sessionStorage.getItem(mark)) return
+    if (!(await fetch('/healthz').catch(() => null))?.ok) return useNotify().refused(noAnswer(error))
     sessionStorage.setItem(mark, '1')
     location.assign(to.fullPath)
   })

@@ -57,6 +57,17 @@ describe('the session', () => {
     expect(session.isIn).toBe(true)
   })
 
+  it('fails when a logout that did not arrive looks like one', async () => {
+    const session = useSession()
+    vi.mocked(auth.login).mockResolvedValue(tokens('old'))
+    await session.logIn('li', 'secret')
+    vi.mocked(auth.logout).mockRejectedValueOnce(refusal(0, 'network')).mockResolvedValueOnce(undefined as never)
+    await expect(session.logOut()).rejects.toMatchObject({ code: 'network' })
+    expect(session.isIn).toBe(true)
+    await session.logOut()
+    expect(session.isIn).toBe(false)
+  })
+
   it('fails when a server that is away on start looks like a logout', async () => {
     vi.useFakeTimers()
     const session = useSession()

@@ -45,13 +45,13 @@ export const useSession = defineStore('session', () => {
     restored.value = true
   }
 
+  /** Throws when the server was not reached: the cookie would let the next one in. */
   async function logOut() {
-    try {
-      await auth.logout()
-    } finally {
-      forget()
-      tabs?.postMessage('out')
-    }
+    await auth.logout().catch((error) => {
+      if (!(error instanceof ApiProblem && error.status === 401)) throw error
+    })
+    forget()
+    tabs?.postMessage('out')
   }
 
   let restoring: Promise<void> | null = null

@@ -48,6 +48,21 @@ test('a move that needs a note asks for it; cancelling leaves the card', async (
   expect((await api.get(`incidents/${id}`)).resolution).toBe('FalseAlarm')
 })
 
+test('the phone’s “back” closes a dialog, and the page stays', async ({ page, api, say }) => {
+  const { id } = await api.post('incidents', { title: 'Back and forth' })
+  const board = new BoardPage(page, say)
+  await board.open()
+  await board.card(id).getByRole('link').click()
+  await page.getByRole('button', { name: say.moveTo }).click()
+  await page.getByRole('menuitem').filter({ hasText: say.statuses.Closed }).click()
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await page.goBack()
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(page).toHaveURL(`/incidents/${id}`)
+  await page.goBack()
+  await expect(board.card(id)).toBeVisible()
+})
+
 test('a note that was written outlives a line that breaks', async ({ page, api, say }) => {
   const { id } = await api.post('incidents', { title: 'Sent from a tunnel' })
   const board = new BoardPage(page, say)

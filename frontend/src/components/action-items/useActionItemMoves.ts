@@ -1,6 +1,5 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import * as actionItems from '@/api/actionItems'
-import type { Once } from '@/api/client'
 import type { ActionItem, ActionItemStatus, AllowedMove, MoveInput } from '@/api/types'
 import { moveMerging } from '@/composables/merging'
 import { useDialogs } from '@/composables/useDialogs'
@@ -23,13 +22,13 @@ export function useActionItemMoves() {
   async function choose(item: ActionItem, move: AllowedMove) {
     const to = move.to as ActionItemStatus
     const subject = { entity: 'action_item', name: item.title } as const
-    await dialogs.forMove(move, subject, (input, key) => send(item, to, input, key)).catch((error) => notify.refused(error, 'action_item'))
+    await dialogs.forMove(move, subject, (input) => send(item, to, input)).catch((error) => notify.refused(error, 'action_item'))
   }
 
-  async function send(item: ActionItem, to: ActionItemStatus, input: MoveInput, key: Once): Promise<ActionItem> {
+  async function send(item: ActionItem, to: ActionItemStatus, input: MoveInput): Promise<ActionItem> {
     put({ ...item, status: to, overdue: false, allowed_moves: [] })
     try {
-      const moved = await moveMerging(item, () => actionItems.get(item.id), (row) => actionItems.transition(row, to, input, key))
+      const moved = await moveMerging(item, () => actionItems.get(item.id), (row) => actionItems.transition(row, to, input))
       put(moved)
       return moved
     } catch (error) {

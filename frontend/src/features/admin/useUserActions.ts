@@ -3,6 +3,7 @@ import { useI18n } from 'vue-i18n'
 import { ApiProblem } from '@/api/problem'
 import type { User } from '@/api/types'
 import * as users from '@/api/users'
+import { patchMerging } from '@/composables/merging'
 import { useDialogs } from '@/composables/useDialogs'
 import { useNotify } from '@/composables/useNotify'
 import { useSession } from '@/stores/session'
@@ -43,7 +44,7 @@ export function useUserActions() {
       })
       if (!sure) return
       try {
-        await done(await users.edit(user, { is_active }), t(`admin.users.${verb}d`))
+        await done(await patchMerging(user, { is_active }, () => users.get(user.id), users.edit), t(`admin.users.${verb}d`))
       } catch (error) {
         notify.refused(error)
         if (error instanceof ApiProblem && error.isLostRace) await readAnew()

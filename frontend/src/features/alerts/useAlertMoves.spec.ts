@@ -15,7 +15,6 @@ vi.mock('@/composables/useNotify', () => ({ useNotify: () => said }))
 vi.mock('@/composables/useDialogs', () => ({ useDialogs: () => dialogs }))
 vi.mock('@/api/alerts')
 
-const KEY = { 'Idempotency-Key': 'k' }
 const LIST = [...keys.list, {}]
 const move = (to: string, action: string) => ({ to, action, needs: [], takes: [], blocked: null })
 const MOVES: Record<string, ReturnType<typeof move>[]> = {
@@ -45,7 +44,7 @@ function start(rows: Alert[]) {
 
 beforeEach(async () => {
   await speak('en', { remember: false })
-  dialogs.forMove.mockImplementation((_move, _subject, send) => send({}, KEY))
+  dialogs.forMove.mockImplementation((_move, _subject, send) => send({}))
 })
 
 describe('moving one alert', () => {
@@ -102,9 +101,9 @@ describe('moving many', () => {
     const { moveMany } = start(rows)
     vi.mocked(api.bulk).mockResolvedValue({ results: [] })
     await moveMany(rows, 'acknowledge')
-    expect(api.bulk).toHaveBeenLastCalledWith({ to: 'Acknowledged', ids: [1] }, KEY)
+    expect(api.bulk).toHaveBeenLastCalledWith({ to: 'Acknowledged', ids: [1] })
     await moveMany(rows, 'restore')
-    expect(api.bulk).toHaveBeenLastCalledWith({ to: 'Pending', ids: [4] }, KEY)
+    expect(api.bulk).toHaveBeenLastCalledWith({ to: 'Pending', ids: [4] })
   })
 
   it('fails when a refused one looks moved, or its reason is not told', async () => {

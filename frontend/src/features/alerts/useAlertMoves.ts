@@ -1,7 +1,6 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { useI18n } from 'vue-i18n'
 import * as alerts from '@/api/alerts'
-import type { Once } from '@/api/client'
 import { ApiProblem } from '@/api/problem'
 import type { Alert, AlertStatus, AllowedMove, MoveInput } from '@/api/types'
 import { moveMerging } from '@/composables/merging'
@@ -37,9 +36,9 @@ export function useAlertMoves({ belongs, renew }: Surroundings) {
 
   async function move(alert: Alert, { to, ...rest }: AllowedMove): Promise<void> {
     const status = to as AlertStatus
-    const send = (input: MoveInput, key: Once) =>
+    const send = (input: MoveInput) =>
       shownAtOnce([alert], status, () =>
-        moveMerging(alert, () => alerts.get(alert.id), (row) => alerts.transition(row, status, input, key)),
+        moveMerging(alert, () => alerts.get(alert.id), (row) => alerts.transition(row, status, input)),
       )
     try {
       const moved = await dialogs.forMove({ to, ...rest }, { entity: 'alert', name: alert.title }, send)
@@ -60,8 +59,8 @@ export function useAlertMoves({ belongs, renew }: Surroundings) {
     const name = able.length === 1 ? able[0]!.title : t('alerts.how_many', { n: able.length })
     const status = first.to as AlertStatus
     const ids = able.map(({ id }) => id)
-    const send = (input: MoveInput, key: Once) =>
-      shownAtOnce(able, status, () => alerts.bulk({ to: status, ids, ...input }, key))
+    const send = (input: MoveInput) =>
+      shownAtOnce(able, status, () => alerts.bulk({ to: status, ids, ...input }))
     try {
       const answer = await dialogs.forMove(first, { entity: 'alert', name }, send)
       if (!answer) return null

@@ -1,4 +1,5 @@
 import { flushPromises, mount } from '@vue/test-utils'
+import { createPinia } from 'pinia'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { i18n, speak } from '@/i18n'
@@ -10,7 +11,7 @@ const save = vi.fn<(description: string) => Promise<boolean>>()
 const open = () =>
   mount(IncidentDescription, {
     props: { incidentId: 1, description: 'before', editable: true, save },
-    global: { plugins: [i18n, router] },
+    global: { plugins: [i18n, router, createPinia()] },
     attachTo: document.body,
   })
 

@@ -71,8 +71,10 @@ export function useBoard(filters: Ref<BoardQuery>, busy: Ref<boolean>) {
   async function more({ status, next_cursor: cursor }: BoardColumn) {
     if (!cursor || loadingMore.value) return
     loadingMore.value = status
+    const asked = filters.value
     try {
-      const page = await incidents.list({ ...filters.value, status, cursor, sort: 'severity', limit: FIRST })
+      const page = await incidents.list({ ...asked, status, cursor, sort: 'severity', limit: FIRST })
+      if (filters.value !== asked) return
       columns.value = state.append(columns.value, status, page.items, page.next_cursor)
       depth = Math.min(MOST, Math.max(...columns.value.map(({ items }) => items.length)))
     } catch (error) {

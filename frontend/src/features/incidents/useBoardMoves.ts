@@ -2,7 +2,6 @@ import { useQueryClient } from '@tanstack/vue-query'
 import { ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import * as incidents from '@/api/incidents'
-import type { Once } from '@/api/client'
 import { ApiProblem } from '@/api/problem'
 import type { AllowedMove, Incident, IncidentStatus, MoveInput } from '@/api/types'
 import { moveMerging } from '@/composables/merging'
@@ -36,7 +35,7 @@ export function useBoardMoves(board: Pick<Board, 'put' | 'find' | 'moving' | 're
   async function perform(card: Incident, move: AllowedMove) {
     const subject = { entity: 'incident', name: `INC-${card.id} ${card.title}` } as const
     try {
-      const moved = await dialogs.forMove(move, subject, (input, key) => send(card, move.to as IncidentStatus, input, key))
+      const moved = await dialogs.forMove(move, subject, (input) => send(card, move.to as IncidentStatus, input))
       if (moved) accept(moved)
       else announce(t('board.put_back', { id: card.id, status: statusName('incident', card.status) }))
     } catch (error) {
@@ -46,11 +45,11 @@ export function useBoardMoves(board: Pick<Board, 'put' | 'find' | 'moving' | 're
     }
   }
 
-  async function send(card: Incident, to: IncidentStatus, input: MoveInput, key: Once): Promise<Incident> {
+  async function send(card: Incident, to: IncidentStatus, input: MoveInput): Promise<Incident> {
     board.moving.add(card.id)
     board.put({ ...card, status: to, allowed_moves: [] })
     try {
-      return await moveMerging(card, () => incidents.get(card.id), (row) => incidents.transition(row, to, input, key))
+      return await moveMerging(card, () => incidents.get(card.id), (row) => incidents.transition(row, to, input))
     } catch (error) {
       if (board.find(card.id)?.version === card.version) board.put(card)
       if (error instanceof ApiProblem && error.isUnsure) void lookAgain(card.id)

@@ -3,25 +3,18 @@ import { computed, ref, toValue, type MaybeRefOrGetter } from 'vue'
 import { useI18n } from 'vue-i18n'
 import * as incidents from '@/api/incidents'
 import type { IncidentPatch } from '@/api/incidents'
-import type { Once } from '@/api/client'
 import * as postmortems from '@/api/postmortems'
 import type { AllowedMove, Incident, IncidentStatus, MoveInput } from '@/api/types'
-import { merging, moveMerging } from '@/composables/merging'
+import { moveMerging, patchMerging } from '@/composables/merging'
 import { LIVE } from '@/composables/queries'
 import { useDialogs } from '@/composables/useDialogs'
 import { useNotify } from '@/composables/useNotify'
 import { statusName } from '@/i18n/explain'
 
-/** Clashes only with who changed the same fields. */
 export const editMerging = (before: Incident, patch: IncidentPatch): Promise<Incident> =>
-  merging(before, {
-    latest: () => incidents.get(before.id),
-    clashes: (theirs) => Object.keys(patch).some((name) => valueOf(before, name) !== valueOf(theirs, name)),
-    send: (row) => incidents.edit(row, patch),
-  })
-
-const valueOf = (incident: Incident, field: string) =>
-  JSON.stringify(field === 'assignee_id' ? incident.assignee?.id : incident[field as keyof Incident])
+  patchMerging(before, patch, () => incidents.get(before.id), incidents.edit, (incident, field) =>
+    field === 'assignee_id' ? incident.assignee?.id : incident[field as keyof Incident],
+  )
 
 /** One incident: what it is, and what can be done with it. A refused change is taken back and told. */
 export function useIncident(id: MaybeRefOrGetter<number>) {
@@ -75,13 +68,13 @@ export function useIncident(id: MaybeRefOrGetter<number>) {
     const to = chosen.to as IncidentStatus
     const subject = { entity: 'incident', name: `INC-${before.id} ${before.title}` } as const
     const moved = await dialogs
-      .forMove(chosen, subject, (input, key) => write(before, { status: to, allowed_moves: [] }, () => send(before, to, input, key)))
+      .forMove(chosen, subject, (input) => write(before, { status: to, allowed_moves: [] }, () => send(before, to, input)))
       .catch(tell)
     if (moved) notify.success(t('board.moved', { id: before.id, status: statusName('incident', to) }))
   }
 
-  const send = (before: Incident, to: IncidentStatus, input: MoveInput, key: Once) =>
-    moveMerging(before, () => incidents.get(before.id), (row) => incidents.transition(row, to, input, key))
+  const send = (before: Incident, to: IncidentStatus, input: MoveInput) =>
+    moveMerging(before, () => incidents.get(before.id), (row) => incidents.transition(row, to, input))
 
   const tell = (error: unknown) => notify.refused(error, 'incident')
 

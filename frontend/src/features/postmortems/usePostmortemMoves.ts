@@ -1,7 +1,6 @@
 import { ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import * as postmortems from '@/api/postmortems'
-import type { Once } from '@/api/client'
 import { ApiProblem } from '@/api/problem'
 import type { AllowedMove, MoveInput, Postmortem, PostmortemStatus } from '@/api/types'
 import { useDialogs } from '@/composables/useDialogs'
@@ -30,7 +29,7 @@ export function usePostmortemMoves(draft: Draft) {
     const subject = { entity: 'postmortem', name: `INC-${incident.id} ${incident.title}` } as const
     if (busy.value) return
     try {
-      const moved = await dialogs.forMove(chosen, subject, (input, key) => send(chosen.to as PostmortemStatus, input, key))
+      const moved = await dialogs.forMove(chosen, subject, (input) => send(chosen.to as PostmortemStatus, input))
       if (!moved) return
       draft.receive(moved)
       cache.put(moved)
@@ -43,11 +42,11 @@ export function usePostmortemMoves(draft: Draft) {
     }
   }
 
-  async function send(to: PostmortemStatus, input: MoveInput, key: Once): Promise<Postmortem> {
+  async function send(to: PostmortemStatus, input: MoveInput): Promise<Postmortem> {
     busy.value = true
     try {
       if (!(await draft.flush())) throw UNSAVED
-      return await postmortems.transition(draft.latest.value, to, input, key)
+      return await postmortems.transition(draft.latest.value, to, input)
     } finally {
       busy.value = false
     }
