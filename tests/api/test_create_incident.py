@@ -87,7 +87,7 @@ def test_it_needs_a_title_or_alerts(responder: Client, ledger: Ledger):
         ("severity", "P0"),
         ("severity", "p1"),
         ("services", ["x" * 101]),
-        ("services", ["s"] * 21),
+        ("services", [f"s{n}" for n in range(21)]),
         ("services", "orders"),
         ("status", "Closed"),
         ("assignee_id", 999_999),
@@ -178,3 +178,8 @@ def test_viewers_declare_nothing(viewer: Client, ledger: Ledger):
     with ledger.unchanged():
         refused(viewer.post("incidents", {"title": "t"}), 403, "role_required")
     assert ledger.count(Incident) == 0
+
+
+def test_a_service_named_twice_is_one(responder: Client):
+    answer = responder.post("incidents", {"title": "t", "services": ["b", "a", " b ", "B"]})
+    assert answer.json["services"] == ["b", "a", "B"]

@@ -10,7 +10,7 @@ from tests.ledger import Ledger, refused
 FIELDS = {
     "id", "incident", "status", "revision", "author", "reviewers", "summary", "impact", "detection", "root_cause",
     "resolution", "lessons", "timeline", "missing", "published_at", "editable", "created_at", "updated_at", "version",
-    "allowed_moves",
+    "allowed_moves", "returned",
 }  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def test_viewers_begin_none(viewer: Client, make, ledger: Ledger):
     [
         (
             "zh-CN",
-            ["Wang 创建故障", "Wang 将状态从“待确认”变更为“处理中”", "重启", "Wang 将状态从“处理中”变更为“恢复中”"],
+            ["Wang 上报故障", "Wang 将状态从“待确认”变更为“处理中”", "重启", "Wang 将状态从“处理中”变更为“恢复中”"],
         ),
         (
             "en",
@@ -116,6 +116,22 @@ def test_the_timeline_is_imported_in_the_authors_language(client, make, clock, l
     assert [line["occurred_at"] for line in lines] == sorted(line["occurred_at"] for line in lines)
     assert lines[0]["occurred_at"] == "2026-11-23T09:00:00Z"
     assert len(lines) == 5
+
+
+def test_a_recovery_stands_where_it_was_not_where_it_was_told(responder: Client, make, clock):
+    incident = make.incident("Recovering")
+    clock.advance(minutes=10)
+    responder.post(
+        f"incidents/{incident.id}/timeline", {"text": "users can pay again", "occurred_at": "2026-11-23T09:05:00Z"}
+    )
+    responder.move(f"incidents/{incident.id}", "Recovered", recovered_at="2026-11-23T09:02:00Z")
+    lines = begin(responder, incident).json["timeline"]
+    assert [line["occurred_at"] for line in lines] == [
+        "2026-11-23T09:02:00Z",
+        "2026-11-23T09:05:00Z",
+        "2026-11-23T09:10:00Z",
+    ][: len(lines)]
+    assert "Recovered" in lines[0]["text"] or "已恢复" in lines[0]["text"]
 
 
 class TestMuch:

@@ -112,6 +112,19 @@ def test_sending_it_back_needs_a_note(people, paper, ledger: Ledger, source):
         refused(move(people["manager"], row, "Draft"), 422, "note_required", "note")
 
 
+@pytest.mark.parametrize(
+    "source, action", [("InReview", "request_changes"), ("Reviewed", "rework"), ("Published", "revise")]
+)
+def test_its_author_reads_why_it_was_sent_back(people, paper, source, action):
+    row = paper(source)
+    assert people["author"].get(f"postmortems/{row.id}").json["returned"] is None
+    returned = move(people["manager"], row, "Draft", note="add how many orders").json["returned"]
+    assert (returned["action"], returned["note"]) == (action, "add how many orders")
+    assert returned["actor_name"] == people["manager"].user.display_name
+    assert people["author"].get(f"postmortems/{row.id}").json["returned"] == returned
+    assert move(people["author"], row, "InReview").json["returned"] is None
+
+
 @pytest.mark.parametrize("lacking", ["summary", "impact", "root_cause", "timeline"])
 def test_an_incomplete_draft_is_not_submitted(people, paper, ledger: Ledger, lacking):
     row = paper(**{lacking: [] if lacking == "timeline" else " "})

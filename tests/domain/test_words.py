@@ -92,7 +92,7 @@ def test_a_naive_instant_is_refused():
 @pytest.mark.parametrize(
     "language, kind, data, text, sentence",
     [
-        ("zh-CN", "created", {}, "", "王芳 创建故障"),
+        ("zh-CN", "created", {}, "", "王芳 上报故障"),
         ("en", "created", {}, "", "王芳 opened the incident"),
         ("zh-CN", "moved", {"from": "Pending", "to": "InProgress"}, "", "王芳 将状态从“待确认”变更为“处理中”"),
         ("en", "moved", {"from": "Pending", "to": "Closed"}, "typo", "王芳 moved it from Pending to Closed: typo"),

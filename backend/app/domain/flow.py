@@ -45,7 +45,7 @@ class Move:
 
     def refused_to(self, row: Any, actor: Actor) -> Reason | None:
         if not actor.role.includes(self.by):
-            return Reason("role_required", f"Only a {self.by} may do this.", {"role": str(self.by)})
+            return Reason("role_required", f"This needs the role {self.by}, or one above it.", {"role": str(self.by)})
         return self.who(row, actor) if self.who else None
 
     def blocked_by(self, row: Any, actor: Actor) -> Reason | None:

@@ -104,3 +104,6 @@ POSTMORTEM_FLOW = Flow(
     Move(Reviewed, Published, "publish", by=MANAGER),
     Move(Published, Draft, "revise", by=MANAGER, needs=("note",)),
 )
+
+RETURNS = {move.action for move in POSTMORTEM_FLOW.moves if move.to is Draft}
+"""What makes it a draft again, with a note that says why."""

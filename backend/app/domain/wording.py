@@ -24,7 +24,7 @@ STATUS = {
 
 TIMELINE = {
     "zh-CN": {
-        "created": "{actor} 创建故障",
+        "created": "{actor} 上报故障",
         "moved": "{actor} 将状态从“{from}”变更为“{to}”",
         "assigned": "{actor} 指派给 {to}",
         "unassigned": "{actor} 取消指派",

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, Table, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, Column, ForeignKey, Integer, Table, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
-from ..domain.postmortem import PostmortemStatus
+from ..domain.postmortem import RETURNS, PostmortemStatus
 from ..extensions import Base
 from .base import BIG_ID, LONG_TEXT, ROW_OPTIONS, TABLE_OPTIONS, Instant, Model, MovedRow, Row, word
+from .event import Event
 from .incident import Incident
 from .user import User
 
@@ -47,6 +48,15 @@ class Postmortem(Prose, MovedRow, Model):
     incident: Mapped[Incident] = relationship(back_populates="postmortem")
     author: Mapped[User] = relationship()
     reviewers: Mapped[list[User]] = relationship(secondary=post_mortem_reviewers, order_by=User.id)
+
+    @property
+    def returned(self) -> Event | None:
+        """With what it became a draft again, while it is one; asks the database."""
+        session = object_session(self)
+        if self.status is not PostmortemStatus.DRAFT or session is None:
+            return None
+        moves = select(Event).where(Event.entity == "postmortem", Event.entity_id == self.id, Event.action.in_(RETURNS))
+        return session.scalar(moves.order_by(Event.id.desc()).limit(1))
 
     def __repr__(self) -> str:
         return f"<Postmortem {self.id} {self.status}>"

@@ -75,6 +75,13 @@ class Line(Prose):
         return " ".join(CONTROL.sub(" ", text).split())
 
 
+class Distinct(fields.List[Any]):
+    """Each item once, in the order in which they first stand."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[Any]:
+        return list(dict.fromkeys(super()._deserialize(value, attr, data, **options)))
+
+
 class Flag(fields.Boolean):
     """`true` or `false`, in a body; queries know more words for them."""
 
@@ -89,6 +96,10 @@ RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d
 
 class Instant(fields.AwareDateTime):
     """RFC 3339 with an offset in, UTC with `Z` out."""
+
+    default_error_messages = {
+        "invalid_awareness": "Needs an offset from UTC, as in 2026-11-23T08:00:00Z."
+    }
 
     def __init__(self, **options: Any) -> None:
         super().__init__(format="iso", validate=validate.Range(EARLIEST, LATEST), **options)

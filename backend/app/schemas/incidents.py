@@ -7,6 +7,7 @@ from ..domain.levels import Severity
 from ..domain.postmortem import PostmortemStatus
 from .base import (
     AllowedMoves,
+    Distinct,
     Flag,
     Ident,
     Instant,
@@ -30,7 +31,7 @@ class IncidentPatchIn(Schema):
     title = Line()
     severity = Word(Severity)
     description = Prose()
-    services = fields.List(Line(100), validate=validate.Length(max=20))
+    services = Distinct(Line(100), validate=validate.Length(max=20))
     started_at = Instant()
     assignee_id = Ident(allow_none=True)
 

@@ -108,7 +108,22 @@ class ProseOut(Schema):
     timeline = fields.List(fields.Nested(TimelineLineOut), required=True)
 
 
+class ReturnedOut(Schema):
+    action = fields.String(required=True)
+    actor_name = fields.String(required=True)
+    note = fields.String(required=True)
+    created_at = Instant(required=True)
+
+
 class PostmortemOut(PostmortemSummaryOut, ProseOut):
+    returned = fields.Nested(
+        ReturnedOut,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Who made it a draft again, and why; null while it is none, or has been nothing else."
+        },
+    )
     editable = fields.Function(
         lambda row: is_editable(row, g.actor),
         required=True,

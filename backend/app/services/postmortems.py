@@ -1,6 +1,7 @@
 """Postmortems: written, reviewed, published, revised."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -214,11 +215,17 @@ def _imported_timeline(incident: Incident, language: str) -> list[dict[str, str]
         entries = [entry for entry in entries if entry.kind not in BY_THEMSELVES][:TIMELINE_LINES]
     return [
         {
-            "occurred_at": plain(entry.occurred_at),
+            "occurred_at": plain(_happened_at(entry)),
             "text": timeline_sentence(language, entry.kind, entry.actor_name, entry.data, entry.text),
         }
-        for entry in entries
+        for entry in sorted(entries, key=_happened_at)
     ]
+
+
+def _happened_at(entry: TimelineEntry) -> datetime:
+    """A recovery may be told of long after it."""
+    recovered_at = entry.data.get("recovered_at")
+    return datetime.fromisoformat(recovered_at) if recovered_at else entry.occurred_at
 
 
 def _choose_reviewers(postmortem: Postmortem, reviewer_ids: Sequence[int] | None) -> tuple[list[int], list[int]]:

@@ -2251,6 +2251,8 @@ export interface components {
             /** Format: date-time */
             published_at: string | null;
             resolution: string;
+            /** @description Who made it a draft again, and why; null while it is none, or has been nothing else. */
+            returned: components["schemas"]["ReturnedOut"] | null;
             reviewers: components["schemas"]["UserRefOut"][];
             /** @description Whether the caller can choose its reviewers now. */
             readonly reviewers_editable: boolean;
@@ -2337,6 +2339,13 @@ export interface components {
         RefreshIn: {
             /** @description Unless it comes as cookie or as Bearer. */
             refresh_token?: string;
+        };
+        ReturnedOut: {
+            action: string;
+            actor_name: string;
+            /** Format: date-time */
+            created_at: string;
+            note: string;
         };
         RevisionOut: {
             detection: string;

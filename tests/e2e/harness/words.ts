@@ -6,7 +6,7 @@ const zh = {
   badCredentials: '用户名或密码不正确',
 
   assignee: '负责人',
-  declare: '宣告故障',
+  declare: '上报故障',
   clearChoice: '清除',
   linkAlert: '关联故障',
   selectAlert: (title: string) => `选择 ${title}`,

@@ -28,7 +28,7 @@ def needs(role: Role, *, keys: bool = False) -> Callable[[View], View]:
             key = integration_key() if keys else None
             g.actor = integrations.actor_of_key(key) if key else _person()
             if not g.actor.role.includes(role):
-                raise Forbidden(f"Only a {role} may do this.", code="role_required", role=str(role))
+                raise Forbidden(f"This needs the role {role}, or one above it.", code="role_required", role=str(role))
             return view(*args, **kwargs)
 
         run.needs = role  # type: ignore[attr-defined]
