@@ -17,7 +17,7 @@ export function useChoices<T>(
   const q = refDebounced(term, 200)
   const { data, error, isPending, isPlaceholderData } = useQuery({
     queryKey: [...key, q],
-    queryFn: ({ signal }) => ask(q.value || undefined, signal),
+    queryFn: ({ signal }) => ask(q.value.slice(0, 100) || undefined, signal),
     placeholderData: keepPreviousData,
   })
   const found = computed(() => data.value?.items ?? [])

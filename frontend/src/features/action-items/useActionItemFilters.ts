@@ -6,7 +6,7 @@ import { useQueryParam } from '@/composables/useQueryParam'
 import { useSession } from '@/stores/session'
 
 /** What the loop still waits for; Done is among it, as nobody has verified it. */
-export const UNFINISHED = 'Open,InProgress,Done'
+export const UNVERIFIED = 'Open,InProgress,Done'
 export const ANY = 'all'
 
 /** The filters in the address, and the query that they make. */
@@ -20,7 +20,7 @@ export function useActionItemFilters() {
   const q = useQueryParam('q')
   const incident = useQueryParam('incident_id')
   /** Of one incident all are wanted, also those that are done with. */
-  const status = useQueryParam('status', () => (incident.value ? ANY : UNFINISHED))
+  const status = useQueryParam('status', () => (incident.value ? ANY : UNVERIFIED))
 
   const mine = computed({
     get: () => owner.value === 'me',

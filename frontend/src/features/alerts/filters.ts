@@ -60,6 +60,10 @@ export function asked(filters: AlertFilters): AlertQuery {
   }
 }
 
+/** Of those counted by status the ones that some statuses (none: all) show. */
+export const howMany = (counts: Record<string, number>, statuses: readonly AlertStatus[]) =>
+  (statuses.length ? statuses : ALERT_STATUSES).reduce((sum, name) => sum + (counts[name] ?? 0), 0)
+
 export const hasStatus = (filters: AlertFilters, alert: Pick<Alert, 'status'>) =>
   !filters.status.length || filters.status.includes(alert.status)
 

@@ -6,6 +6,8 @@ import { alertCache, compare, keys, rowsOf, type AlertPages } from './alertCache
 import { asked, hasStatus, type AlertFilters } from './filters'
 
 const LIMIT = 50
+/** What the server moves in one request. */
+export const BULK = 1000
 /** Rows somebody else has moved away are asked for one by one, this many at a time. */
 const ASK_AT_MOST = 20
 
@@ -69,6 +71,14 @@ export function useAlertList(filters: MaybeRefOrGetter<AlertFilters>) {
     }
   }
 
+  /** Everything that matches, as far as one action may reach. What comes in meanwhile is not among it. */
+  async function loadAll() {
+    while (list.hasNextPage.value && rows.value.length < BULK) {
+      const { isError } = await list.fetchNextPage()
+      if (isError) return
+    }
+  }
+
   function showNew() {
     const newest = head.data.value
     if (!newest) return
@@ -88,6 +98,7 @@ export function useAlertList(filters: MaybeRefOrGetter<AlertFilters>) {
     isLoadingMore: list.isFetchingNextPage,
     moreFailed: list.isFetchNextPageError,
     loadMore: () => list.fetchNextPage(),
+    loadAll,
     retry: () => list.refetch(),
     renew,
     showNew,
