@@ -97,9 +97,7 @@ RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d
 class Instant(fields.AwareDateTime):
     """RFC 3339 with an offset in, UTC with `Z` out."""
 
-    default_error_messages = {
-        "invalid_awareness": "Needs an offset from UTC, as in 2026-11-23T08:00:00Z."
-    }
+    default_error_messages = {"invalid_awareness": "Needs an offset from UTC, as in 2026-11-23T08:00:00Z."}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(format="iso", validate=validate.Range(EARLIEST, LATEST), **options)

@@ -24,7 +24,7 @@ describe('a timeline entry', () => {
   })
 
   it('fails when taking somebody off reads like an assignment', () => {
-    expect(say('assigned', { from: '李娜', to: null })).toBe('取消了分派')
+    expect(say('assigned', { from: '李娜', to: null })).toBe('取消了指派')
   })
 
   it('fails when postmortem and action item borrow the incident’s statuses', () => {
