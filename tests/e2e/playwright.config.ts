@@ -37,6 +37,6 @@ export default defineConfig({
   },
   projects: [
     { name: 'zh-CN', use: { locale: 'zh-CN' } },
-    { name: 'en', use: { locale: 'en-US' } },
+    { name: 'en', grepInvert: /@once/, use: { locale: 'en-US' } },
   ],
 })

@@ -16,6 +16,9 @@ interface TestFixtures {
 
 export { expect }
 
+/** For what is the same in every language: it runs in the first one alone. */
+export const ONCE = { tag: '@once' }
+
 /** Every page is watched: nothing may ask an outside host, and no script may fail. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   server: [

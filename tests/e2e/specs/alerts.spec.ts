@@ -1,8 +1,8 @@
 import { expectAccessible } from '../harness/axe'
-import { expect, test } from '../harness/fixtures'
+import { expect, ONCE, test } from '../harness/fixtures'
 import { hire, letIn } from '../harness/people'
 
-test('a storm is acknowledged at once, also what is not loaded yet', async ({ page, api, say }) => {
+test('a storm is acknowledged at once, also what is not loaded yet', ONCE, async ({ page, api, say }) => {
   await letIn(page, await hire(api, '王芳', 'responder'))
   const fired_at = new Date().toISOString()
   const source = `storm-${Date.now()}`

@@ -1,5 +1,5 @@
 import { expectAccessible } from '../harness/axe'
-import { expect, test } from '../harness/fixtures'
+import { expect, ONCE, test } from '../harness/fixtures'
 import { hire, letIn } from '../harness/people'
 import { BoardPage } from '../pages/board'
 
@@ -7,7 +7,7 @@ test.beforeEach(async ({ page, api }) => {
   await letIn(page, await hire(api, '王芳', 'responder'))
 })
 
-test('a card is dragged to the next column', async ({ page, api, say }) => {
+test('a card is dragged to the next column', ONCE, async ({ page, api, say }) => {
   const { id } = await api.post('incidents', { title: '支付网关超时' })
   const board = new BoardPage(page, say)
   await board.open()
@@ -48,7 +48,7 @@ test('a move that needs a note asks for it; cancelling leaves the card', async (
   expect((await api.get(`incidents/${id}`)).resolution).toBe('FalseAlarm')
 })
 
-test('the phone’s “back” closes a dialog, and the page stays', async ({ page, api, say }) => {
+test('the phone’s “back” closes a dialog, and the page stays', ONCE, async ({ page, api, say }) => {
   const { id } = await api.post('incidents', { title: 'Back and forth' })
   const board = new BoardPage(page, say)
   await board.open()
@@ -63,7 +63,7 @@ test('the phone’s “back” closes a dialog, and the page stays', async ({ pa
   await expect(board.card(id)).toBeVisible()
 })
 
-test('a note that was written outlives a line that breaks', async ({ page, api, say }) => {
+test('a note that was written outlives a line that breaks', ONCE, async ({ page, api, say }) => {
   const { id } = await api.post('incidents', { title: 'Sent from a tunnel' })
   const board = new BoardPage(page, say)
   await board.open()
@@ -86,7 +86,7 @@ test('a note that was written outlives a line that breaks', async ({ page, api, 
   expect(moves, 'done once').toHaveLength(1)
 })
 
-test('a note is sent though a colleague edits the title while it is written', async ({ page, api, say }) => {
+test('a note is sent though a colleague edits the title while it is written', ONCE, async ({ page, api, say }) => {
   const { id } = await api.post('incidents', { title: 'Before' })
   const board = new BoardPage(page, say)
   await board.open()
@@ -99,7 +99,7 @@ test('a note is sent though a colleague edits the title while it is written', as
   await expect(board.card(id)).toContainText('After')
 })
 
-test('from an incident one comes back to its card, on a phone to its column', async ({ page, api, say }) => {
+test('from an incident one comes back to its card, on a phone to its column', ONCE, async ({ page, api, say }) => {
   const { id } = await api.post('incidents', { title: 'Far to the right' })
   for (const to of ['InProgress', 'Recovering']) await api.post(`incidents/${id}/transitions`, { to })
   await page.setViewportSize({ width: 390, height: 844 })
@@ -113,7 +113,7 @@ test('from an incident one comes back to its card, on a phone to its column', as
   await expect(board.column('Recovering')).toBeInViewport({ ratio: 0.8 })
 })
 
-test('whoever searches while the board still loads is not called to the card that they come from', async ({ page, api, say }) => {
+test('whoever searches while the board still loads is not called to the card that they come from', ONCE, async ({ page, api, say }) => {
   const { id } = await api.post('incidents', { title: 'Slow to come' })
   const board = new BoardPage(page, say)
   await board.open()
@@ -146,7 +146,7 @@ test('the keyboard moves a card, too', async ({ page, api, say }) => {
   await board.expectIn(id, 'InProgress')
 })
 
-test('a lost race puts the card where the other one left it', async ({ page, api, say }) => {
+test('a lost race puts the card where the other one left it', ONCE, async ({ page, api, say }) => {
   const { id } = await api.post('incidents', { title: 'Two hands' })
   const board = new BoardPage(page, say)
   await board.open()

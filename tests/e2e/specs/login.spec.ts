@@ -1,5 +1,5 @@
 import { expectAccessible } from '../harness/axe'
-import { expect, test } from '../harness/fixtures'
+import { expect, ONCE, test } from '../harness/fixtures'
 import { hire, letIn } from '../harness/people'
 import { ADMIN_PASSWORD } from '../harness/server'
 import { IncidentPage } from '../pages/incident'
@@ -20,7 +20,7 @@ test('a wrong password is refused in words', async ({ page, say }) => {
   await expectAccessible(page)
 })
 
-test('the admin logs in and stands on the board, also after a reload', async ({ page, say }) => {
+test('the admin logs in and stands on the board, also after a reload', ONCE, async ({ page, say }) => {
   const login = new LoginPage(page, say)
   await login.open()
   await login.signIn('admin', ADMIN_PASSWORD)
@@ -29,7 +29,7 @@ test('the admin logs in and stands on the board, also after a reload', async ({ 
   await expect(page).toHaveURL(/\/incidents-new/)
 })
 
-test('the next person in the same tab finds nothing half-written', async ({ page, api, say }) => {
+test('the next person in the same tab finds nothing half-written', ONCE, async ({ page, api, say }) => {
   const [first, second] = [await hire(api, '李娜', 'responder'), await hire(api, '王芳', 'responder')]
   const { id } = await api.post('incidents', { title: 'Handed over' })
   const incident = new IncidentPage(page, say)

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { expectAccessible } from '../harness/axe'
-import { expect, test } from '../harness/fixtures'
+import { expect, ONCE, test } from '../harness/fixtures'
 import { hire, letIn } from '../harness/people'
 
 /** Opens a picker, asks axe with its list open, and picks by keyboard. */
@@ -19,7 +19,7 @@ for (const width of [1440, 390]) {
   test.describe(`${width} px`, () => {
     test.use({ viewport: { width, height: 900 } })
 
-    test('people and incidents are picked by keyboard from an accessible list', async ({ page, api, say }) => {
+    test('people and incidents are picked by keyboard from an accessible list', ONCE, async ({ page, api, say }) => {
       const picker = await hire(api, '选', 'manager')
       const liu = await hire(api, `刘选${picker.username}`, 'responder')
       const incident = await api.post('incidents', { title: `支付超时 ${picker.username}`, severity: 'P2' })
