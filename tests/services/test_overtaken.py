@@ -5,7 +5,7 @@ On SQLite the second waits until the first is through; on MariaDB both are under
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Any
 
@@ -19,7 +19,6 @@ from backend.app.domain.errors import DomainError
 from backend.app.domain.incident import IncidentStatus
 from backend.app.domain.roles import SYSTEM
 from backend.app.domain.signal import Signal
-from backend.app.extensions import db
 from backend.app.models import Alert, Incident
 from backend.app.services import alerts, incidents
 from tests.ledger import Ledger
@@ -106,43 +105,56 @@ def test_an_alert_is_unlinked_while_the_incident_is_closed(overtaken, make, ledg
     assert is_heard(ledger, alert, incident)
 
 
-def test_an_alert_ends_while_its_incident_is_reopened(overtaken, make, ledger: Ledger):
+def signal(alert: Alert, *, fired_at: datetime, ended_at: datetime | None = None) -> Signal:
+    return Signal(
+        fingerprint=alert.fingerprint,
+        title=alert.title,
+        description="",
+        level=alert.level,
+        alert_source=alert.alert_source,
+        fired_at=fired_at,
+        labels={},
+        annotations={},
+        source_url="",
+        ended_at=ended_at,
+    )
+
+
+def take(*signals: Signal) -> Work:
+    return lambda: alerts.ingest(SYSTEM, signals, reopen_window=timedelta(minutes=30))
+
+
+def reopen(incident: Incident) -> Work:
+    return lambda: incidents.transition(incident.id, IncidentStatus.IN_PROGRESS, SYSTEM, note="again")
+
+
+@pytest.mark.parametrize("looks", ["the signal", "the incident"])
+def test_an_alert_ends_while_its_incident_is_reopened(overtaken, make, ledger: Ledger, looks: str):
     incident = make.incident("Closed")
     alert = make.alert("Linked", incident_id=incident.id, dedup_key=None)
-
-    def end() -> None:
-        known = db.session.get_one(Alert, alert.id)
-        known.resolved_at, known.dedup_key = known.fired_at, None
-
-    def reopen() -> None:
-        incidents.transition(incident.id, IncidentStatus.IN_PROGRESS, SYSTEM, note="again")
-
-    overtaken(look_at(alert), reopen, by=end)
+    end = take(signal(alert, fired_at=alert.fired_at, ended_at=clock.now()))
+    looking, other = (end, reopen(incident)) if looks == "the signal" else (reopen(incident), end)
+    overtaken(look_at(alert), looking, by=other)
     assert ledger.row(Incident, incident.id).status == "InProgress"
     now = ledger.row(Alert, alert.id)
     assert now.resolved_at is not None
     assert now.dedup_key is None
 
 
+def test_an_alert_ends_twice_at_once(overtaken, make, ledger: Ledger):
+    incident = make.incident()
+    alert = make.alert("Linked", incident_id=incident.id)
+    end = take(signal(alert, fired_at=alert.fired_at, ended_at=clock.now()))
+    overtaken(look_at(alert), end, by=end)
+    assert [entry.kind for entry in ledger.timeline(incident.id)] == ["alert_resolved"]
+    assert [event.action for event in ledger.events("alert", alert.id)] == ["signal_resolved"]
+
+
 def test_an_alert_fires_again_while_its_incident_is_closed(overtaken, make, ledger: Ledger):
     incident = make.incident()
     ended = clock.now()
     alert = make.alert("Linked", incident_id=incident.id, dedup_key=None, resolved_at=ended)
-    again = Signal(
-        fingerprint=alert.fingerprint,
-        title=alert.title,
-        description="",
-        level=alert.level,
-        alert_source=alert.alert_source,
-        fired_at=ended + timedelta(seconds=1),
-        labels={},
-        annotations={},
-        source_url="",
-    )
-
-    def fire() -> None:
-        alerts.ingest(SYSTEM, [again], reopen_window=timedelta(minutes=30))
-
-    overtaken(look_at(alert), fire, by=close(incident))
+    again = signal(alert, fired_at=ended + timedelta(seconds=1))
+    overtaken(look_at(alert), take(again), by=close(incident))
     assert ledger.row(Incident, incident.id).status == "Closed"
     assert ledger.row(Alert, alert.id).dedup_key is None

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm.exc import StaleDataError
 
 from ...domain import clock
 from ...domain.alert import ALERT_SIGNALS, AlertStatus
@@ -83,12 +84,12 @@ def _take(actor: Actor, arrivals: list[Arrival], window: timedelta) -> Iterator[
     new: list[Arrival] = []
     repeated: list[tuple[Arrival, Known]] = []
     events: list[dict[str, Any]] = []
-    closed = _closed_incidents(known)
+    closed, ending = _closed_incidents(known), _ending(signals, known)
     for arrival in arrivals:
         signal, alerts = arrival.signal, known[arrival.signal.fingerprint]
         alert = alerts[-1] if alerts else None
         if signal.ended_at is not None:
-            yield arrival, _end(actor, signal, alerts, events)
+            yield arrival, _end(actor, signal, alerts, ending, events)
         elif alert is not None and alert.dedup_key is not None:
             repeated.append((arrival, alert))
         elif alert is not None and alert.incident_id not in closed and _fires_again(signal, alert, window):
@@ -122,12 +123,27 @@ def _closed_incidents(known: Mapping[str, list[Known]]) -> set[int]:
     return {row.id for row in found if row.status is IncidentStatus.CLOSED}
 
 
-def _end(actor: Actor, signal: Signal, known: list[Known], events: list[dict[str, Any]]) -> Received:
-    """The signal is over, for every alert that it concerns.
+def _ending(signals: Sequence[Signal], known: Mapping[str, list[Known]]) -> dict[int, Alert]:
+    """What the signals end, by id: for each all that it concerns. Raises StaleDataError when one has ended meanwhile.
 
     Several have not ended when it fired on after an incident was closed: a newer one, and the one of the incident.
     """
-    ended = [db.session.get_one(Alert, alert.id) for alert in known if not _has_ended(alert, signal)]
+    ends = [signal for signal in signals if signal.ended_at is not None]
+    ids = {alert.id for signal in ends for alert in known[signal.fingerprint] if not _has_ended(alert, signal)}
+    if not ids:
+        return {}
+    # Locked and read anew: an incident that is reopened meanwhile gives an alert its key back, without a new version.
+    held = select(Alert).where(Alert.id.in_(ids), Alert.resolved_at.is_(None)).order_by(Alert.id).with_for_update()
+    found = {alert.id: alert for alert in db.session.scalars(held.execution_options(populate_existing=True))}
+    if len(found) != len(ids):
+        raise StaleDataError("an alert ended twice at once")
+    return found
+
+
+def _end(
+    actor: Actor, signal: Signal, known: list[Known], ending: Mapping[int, Alert], events: list[dict[str, Any]]
+) -> Received:
+    ended = [ending[alert.id] for alert in known if alert.id in ending]
     for alert in ended:
         _resolve(actor, signal, alert, events)
     if ended:
