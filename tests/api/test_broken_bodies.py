@@ -5,7 +5,6 @@ import json
 import socket
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -47,9 +46,9 @@ def test_a_body_that_does_not_arrive(responder: Client, key: Client, ledger: Led
         refused(answer, status, code)
 
 
-@pytest.fixture
-def server(new_database, tmp_path: Path) -> Iterator[Running]:
-    with running_server(new_database(), tmp_path, MAX_BODY_BYTES="100000") as running:
+@pytest.fixture(scope="module")
+def server(new_database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running_server(new_database(), tmp_path_factory.mktemp("server"), MAX_BODY_BYTES="100000") as running:
         yield running
 
 
