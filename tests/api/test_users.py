@@ -147,3 +147,12 @@ def test_an_address_may_be_taken_away_again(viewer: Client, ledger: Ledger):
     viewer.patch("auth/me", {"email": "v@example.com"})
     assert viewer.patch("auth/me", {"email": None}).json["email"] is None
     assert ledger.row(User, viewer.user.id).email is None
+
+
+def test_what_somebody_owns_tells_that_the_account_is_switched_off(admin: Client, responder: Client):
+    incident = admin.post("incidents", {"title": "t", "assignee_id": responder.user.id}).json["id"]
+    assert admin.get(f"incidents/{incident}").json["assignee"]["is_active"] is True
+    admin.patch(f"users/{responder.user.id}", {"is_active": False})
+    assert admin.get(f"incidents/{incident}").json["assignee"]["is_active"] is False
+    [card] = admin.get("incidents/board").json["columns"][0]["items"]
+    assert card["assignee"]["is_active"] is False

@@ -232,6 +232,7 @@ class UserRefOut(Schema):
     id = fields.Integer(required=True)
     username = fields.String(required=True)
     display_name = fields.String(required=True)
+    is_active = fields.Boolean(required=True, metadata={"description": "False: the account is switched off."})
 
 
 class IncidentRefOut(Schema):

@@ -2455,6 +2455,8 @@ export interface components {
         UserRefOut: {
             display_name: string;
             id: number;
+            /** @description False: the account is switched off. */
+            is_active: boolean;
             username: string;
         };
     };

@@ -66,7 +66,6 @@ const parameters = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].
 /** How the keys begin that are made at run time; every other key stands in a source as it is. */
 const MADE = [
   'actionItems.type_hint.',
-  'admin.active',
   'admin.integrations.delete_',
   'admin.integrations.kind',
   'admin.integrations.rotate_',
@@ -77,6 +76,7 @@ const MADE = [
   'admin.users.role_means.',
   'alerts.history.',
   'alerts.tabs.',
+  'common.active',
   'enums.',
   'errors.',
   'fields.',

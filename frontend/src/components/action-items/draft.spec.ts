@@ -4,8 +4,8 @@ import { daysBetween } from './due'
 import { swapped } from './useActionItemMoves'
 import type { ActionItem } from '@/api/types'
 
-const li = { id: 3, username: 'lina', display_name: 'Li Na' }
-const chen = { id: 5, username: 'chenjie', display_name: 'Chen Jie' }
+const li = { id: 3, username: 'lina', display_name: 'Li Na', is_active: true }
+const chen = { id: 5, username: 'chenjie', display_name: 'Chen Jie', is_active: true }
 
 describe('the draft of an action item', () => {
   it('fails when an edit writes over what was not touched', () => {

@@ -12,7 +12,7 @@ describe('editing an incident that somebody else changed', () => {
   beforeEach(() => void vi.mocked(incidents.edit).mockRejectedValueOnce(stale()))
 
   it('fails when a title typed at night is lost because an assignee was set', async () => {
-    const theirs = incident({ title: 'old', assignee: { id: 4, username: 'li', display_name: 'Li' }, version: 2 })
+    const theirs = incident({ title: 'old', assignee: { id: 4, username: 'li', display_name: 'Li', is_active: true }, version: 2 })
     vi.mocked(incidents.get).mockResolvedValue(theirs)
     vi.mocked(incidents.edit).mockResolvedValueOnce({ ...theirs, title: 'new', version: 3 })
     expect(await editMerging(seen, { title: 'new' })).toMatchObject({ title: 'new', version: 3 })
@@ -26,7 +26,7 @@ describe('editing an incident that somebody else changed', () => {
   })
 
   it('fails when two people who assigned somebody do not notice', async () => {
-    vi.mocked(incidents.get).mockResolvedValue(incident({ assignee: { id: 4, username: 'li', display_name: 'Li' }, version: 2 }))
+    vi.mocked(incidents.get).mockResolvedValue(incident({ assignee: { id: 4, username: 'li', display_name: 'Li', is_active: true }, version: 2 }))
     await expect(editMerging(seen, { assignee_id: 7 })).rejects.toMatchObject({ code: 'stale' })
   })
 })

@@ -169,7 +169,7 @@ describe('a postmortem’s draft', () => {
 
   it('fails when reviewers cannot be changed while it is in review', async () => {
     const draft = open(row({ status: 'InReview', editable: false }))
-    draft.content.value.reviewers = [{ id: 9, username: 'chenjie', display_name: 'Chen Jie' }]
+    draft.content.value.reviewers = [{ id: 9, username: 'chenjie', display_name: 'Chen Jie', is_active: true }]
     await soon()
     expect(vi.mocked(api.edit).mock.calls.map(([, body]) => body)).toEqual([{ reviewer_ids: [9] }])
   })
