@@ -48,11 +48,16 @@ test('a move that needs a note asks for it; cancelling leaves the card', async (
   expect((await api.get(`incidents/${id}`)).resolution).toBe('FalseAlarm')
 })
 
-test('the phone’s “back” closes a dialog, and the page stays', ONCE, async ({ page, api, say }) => {
+test('the phone’s “back” closes a menu or a dialog, and the page stays', ONCE, async ({ page, api, say }) => {
   const { id } = await api.post('incidents', { title: 'Back and forth' })
   const board = new BoardPage(page, say)
   await board.open()
   await board.card(id).getByRole('link').click()
+  await page.getByRole('button', { name: say.moveTo }).click()
+  await expect(page.getByRole('menu')).toBeVisible()
+  await page.goBack()
+  await expect(page.getByRole('menu')).toBeHidden()
+  await expect(page).toHaveURL(`/incidents/${id}`)
   await page.getByRole('button', { name: say.moveTo }).click()
   await page.getByRole('menuitem').filter({ hasText: say.statuses.Closed }).click()
   await expect(page.getByRole('dialog')).toBeVisible()

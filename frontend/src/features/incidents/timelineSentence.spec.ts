@@ -34,7 +34,8 @@ describe('a timeline entry', () => {
 
   it('fails when it is not told in English too', async () => {
     await speak('en', { remember: false })
-    expect(say('created', { from_alerts: 3 })).toBe('opened the incident from alerts (3)')
+    expect(say('created', { from_alerts: 1 })).toBe('opened the incident from an alert')
+    expect(say('created', { from_alerts: 3 })).toBe('opened the incident from 3 alerts')
   })
 
   it('fails when a kind that is not known yet breaks the page', () => {

@@ -35,7 +35,7 @@ interface Change {
 }
 
 function variant(kind: string, data: Record<string, unknown>): string {
-  if (kind === 'created') return data.from_alerts ? 'created_from_alerts' : 'created'
+  if (kind === 'created') return ['created', 'created_from_alert'][Number(data.from_alerts ?? 0)] ?? 'created_from_alerts'
   if (kind === 'assigned') return data.to ? 'assigned' : 'unassigned'
   if (kind === 'moved' && data.action === 'recover') return 'recovered'
   if (kind === 'moved' && data.assignee) return 'moved_and_taken'
