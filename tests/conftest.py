@@ -46,9 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What asks for no database is the same on every one, and is run on SQLite only."""
     if config.getoption("--database") == "mariadb":
-        asks = [item for item in items if "new_database" in item.fixturenames]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(asks)])
-        items[:] = asks
+        config.hook.pytest_deselected(items=[item for item in items if "new_database" not in item.fixturenames])
+        items[:] = [item for item in items if "new_database" in item.fixturenames]
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -39,13 +39,13 @@ export function createAppRouter(): Router {
     if (to.meta.role && !session.may(to.meta.role)) return { name: 'board' }
   })
 
-  closeDialogsFirst(router, history)
+  closeFirst(router, history)
   reloadAfterDeploy(router)
   return router
 }
 
-/** The phone's "back" closes a dialog and stays on the page; whatever else leads away closes it too. */
-function closeDialogsFirst(router: Router, history: RouterHistory) {
+/** The phone's "back" closes a menu or a dialog and stays on the page; whatever else leads away closes it too. */
+function closeFirst(router: Router, history: RouterHistory) {
   const { overlays, closeAll } = useOverlay()
   let isBack = false
   history.listen((_to, _from, { type }) => (isBack = type === 'pop'))
@@ -53,10 +53,18 @@ function closeDialogsFirst(router: Router, history: RouterHistory) {
     const wasBack = isBack
     isBack = false
     if (to.path === from.path && !wasBack) return
+    if (wasBack && closeMenu()) return false
     if (!overlays.some(({ isOpen }) => isOpen)) return
     closeAll()
     if (wasBack) return false
   })
+}
+
+/** Whether one was open. Whoever opened it hears Escape, as from a keyboard. */
+function closeMenu(): boolean {
+  const menu = document.querySelector('[role=menu]')
+  menu?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }))
+  return menu !== null
 }
 
 export function loginAddress(next: string) {

@@ -53,11 +53,13 @@ test('the phone’s “back” closes a menu or a dialog, and the page stays', O
   const board = new BoardPage(page, say)
   await board.open()
   await board.card(id).getByRole('link').click()
-  await page.getByRole('button', { name: say.moveTo }).click()
-  await expect(page.getByRole('menu')).toBeVisible()
-  await page.goBack()
-  await expect(page.getByRole('menu')).toBeHidden()
-  await expect(page).toHaveURL(`/incidents/${id}`)
+  for (const name of [say.moveTo, say.account]) {
+    await page.getByRole('button', { name }).filter({ visible: true }).click()
+    await expect(page.getByRole('menu')).toBeVisible()
+    await page.goBack()
+    await expect(page.getByRole('menu')).toBeHidden()
+    await expect(page).toHaveURL(`/incidents/${id}`)
+  }
   await page.getByRole('button', { name: say.moveTo }).click()
   await page.getByRole('menuitem').filter({ hasText: say.statuses.Closed }).click()
   await expect(page.getByRole('dialog')).toBeVisible()

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import type { Api } from '../harness/api'
-import { expectAccessible, expectAccessibleColours } from '../harness/axe'
+import { expectAccessible } from '../harness/axe'
 import { expect, test } from '../harness/fixtures'
 import { hire, letIn } from '../harness/people'
 
@@ -70,15 +70,11 @@ async function incident(api: Api, ...moves: string[]): Promise<number> {
 
 /** In both themes; the page follows the system while it is open. */
 async function expectGood(page: Page, what: string): Promise<void> {
-  await inTheme(page, 'light')
-  await expectAccessible(page)
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-  expect(overflow, `${what} is wider than the window`).toBeLessThanOrEqual(0)
-  await inTheme(page, 'dark')
-  await expectAccessibleColours(page)
-}
-
-async function inTheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
-  await page.emulateMedia({ colorScheme })
-  await expect(page.locator('html')).toHaveClass(new RegExp(`\\b${colorScheme}\\b`))
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expect(page.locator('html')).toHaveClass(new RegExp(`\\b${colorScheme}\\b`))
+    await expectAccessible(page)
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect(overflow, `${what} is wider than the window`).toBeLessThanOrEqual(0)
+  }
 }
