@@ -1,6 +1,6 @@
 """What the two engines need from us: how a transaction begins, and which failures are worth another try."""
 
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext
@@ -26,6 +26,7 @@ def engine_options(on_sqlite: bool, threads: int) -> dict[str, Any]:
         return options | {"connect_args": {"timeout": 15, "isolation_level": None}}
     session = "SET time_zone = '+00:00', innodb_lock_wait_timeout = 10"
     return options | {
+        "paramstyle": "format",
         "pool_pre_ping": True,
         "pool_recycle": 1800,
         "connect_args": {
@@ -60,6 +61,24 @@ def _sqlite_begin(connection: Connection) -> None:
 def _galera_disconnects(context: ExceptionContext) -> None:
     if _code(context.original_exception) in LOST_CONNECTION:
         context.is_disconnect = True
+
+
+def named_failure(connection: Connection, statement: str, error: Exception) -> Exception:
+    """The driver's error as SQLAlchemy raises it where it runs a statement itself; a lost connection is given up."""
+    dialect: Any = connection.dialect
+    lost = _code(error) in LOST_CONNECTION or dialect.is_disconnect(error, connection.connection, None)
+    if lost:
+        connection.invalidate(error)
+    named = DBAPIError.instance(
+        statement,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=lost,
+        dialect=dialect,
+    )
+    return cast(Exception, named)
 
 
 def is_lost_race(error: Exception) -> bool:

@@ -1,14 +1,9 @@
 """The libraries' objects. A leaf: imports nothing of ours."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import Any
-
 from flask_jwt_extended import JWTManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, CursorResult, Executable, MetaData
+from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
 
@@ -29,23 +24,3 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": False})
 migrate = Migrate()
 jwt = JWTManager()
-
-
-HELD: ContextVar[Connection | None] = ContextVar("connection", default=None)
-"""The connection of the unit of work that is under way; None outside of one."""
-
-
-def execute(statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> CursorResult[Any]:
-    """Run a statement on tables in the session's transaction, past the ORM: what every request needs costs less."""
-    connection = HELD.get() or db.session.connection()
-    return connection.execute(statement, values)
-
-
-@contextmanager
-def held_connection(**options: Any) -> Iterator[None]:
-    """Begin the session's transaction, and keep its connection at hand: finding it costs as much as a statement."""
-    token = HELD.set(db.session.connection(execution_options=options))
-    try:
-        yield
-    finally:
-        HELD.reset(token)

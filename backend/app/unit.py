@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 
 from .database import is_exhausted, is_lost_connection, is_lost_race
 from .domain.errors import Busy, DomainError, OutcomeUnknown
-from .extensions import db, held_connection
+from .extensions import db
+from .statement import held_connection
 
 ATTEMPTS = 8
 PATIENCE = 15.0

@@ -8,9 +8,10 @@ from flask import Flask
 from pymysql.err import OperationalError as DriverError
 from sqlalchemy.exc import OperationalError
 
-from backend.app.extensions import HELD, db
+from backend.app.extensions import db
 from backend.app.models import User
 from backend.app.services import auth
+from backend.app.statement import HELD
 from tests.factories import PASSWORD
 from tests.harness.client import Client
 from tests.ledger import Ledger, refused

@@ -15,10 +15,11 @@ MAY_IMPORT = {
     "extensions": set(),
     "config": {"domain"},
     "database": set(),
-    "unit": {"database", "domain", "extensions"},
+    "statement": {"database", "extensions"},
+    "unit": {"database", "domain", "extensions", "statement"},
     "models": {"domain", "extensions"},
     "schemas": {"domain"},
-    "services": {"models", "domain"} | SUPPORT,
+    "services": {"models", "domain", "statement"} | SUPPORT,
     "integrations": {"domain"},
     "api": {"services", "schemas", "integrations", "models", "domain", "database", "unit"} | SUPPORT,
 }

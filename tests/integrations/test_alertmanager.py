@@ -3,18 +3,19 @@
 import json
 import sqlite3
 from collections import Counter
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pymysql
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from pymysql.err import OperationalError
 
 from backend.app.extensions import db
 from backend.app.models import Alert, AlertLabel
 from tests.harness.client import Client
+from tests.harness.driver import watched_driver
 from tests.ledger import Ledger, refused
 
 FIRST_NOTIFICATION = datetime(2026, 11, 23, 17, 50, 48, 600_000, tzinfo=UTC)
@@ -404,28 +405,24 @@ class TestWhenTheDatabaseCannotKeepUp:
     def failing(self, app: Flask, monkeypatch):
         """`failing(error, times)`: the driver raises it that often on INSERT INTO alerts; the list is what it saw."""
         monkeypatch.setattr("backend.app.unit.time.sleep", lambda _: None)
-        hooks = []
-
-        def arrange(lite: str, number: int, times: int = 99) -> list[str]:
-            seen: list[str] = []
-
-            def raises(cursor: Any, statement: str, *_: Any) -> None:
-                if statement.startswith("INSERT INTO alerts ") and len(seen) < times:
-                    seen.append(statement)
-                    if engine.dialect.name == "sqlite":
-                        raise sqlite3.OperationalError(lite)
-                    raise pymysql.err.OperationalError(number, "injected")
-
-            for name in ("do_execute", "do_executemany"):
-                event.listen(engine, name, raises)
-                hooks.append((name, raises))
-            return seen
-
         with app.app_context():
-            engine = db.engine
-        yield arrange
-        for name, hook in hooks:
-            event.remove(engine, name, hook)
+            on_sqlite = db.engine.dialect.name == "sqlite"
+
+        with ExitStack() as stack:
+
+            def arrange(lite: str, number: int, times: int = 99) -> list[str]:
+                seen: list[str] = []
+                error = sqlite3.OperationalError(lite) if on_sqlite else OperationalError(number, "injected")
+
+                def tell(statement: str) -> None:
+                    if statement.startswith("INSERT INTO alerts ") and len(seen) < times:
+                        seen.append(statement)
+                        raise error
+
+                stack.enter_context(watched_driver(tell))
+                return seen
+
+            yield arrange
 
     def test_locked_all_the_time_it_says_try_again(self, key, ledger, failing):
         seen = failing("database is locked", 1205)

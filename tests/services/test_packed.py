@@ -1,4 +1,4 @@
-"""What is read packed is what the ORM reads, whatever people and monitors write."""
+"""What goes past the ORM, in and out, is what the ORM reads, whatever people and monitors write."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,10 +13,13 @@ from backend.app.domain.alert import AlertStatus
 from backend.app.domain.levels import Level
 from backend.app.extensions import db
 from backend.app.models import Alert, User, packed
+from backend.app.statement import Statement, insert_into
 from tests.factories import Factory
 
 ALERTS: Any = Alert.__table__
 USERS: Any = User.__table__
+ADD_ALERT = insert_into(ALERTS)
+ALL_PACKED = Statement(select(packed(*ALERTS.c)))
 
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=60)
 long_texts = st.builds(lambda text, times: text * times, texts, st.integers(1, 500))
@@ -44,12 +47,15 @@ def test_a_packed_alert_is_the_alert(migrated_app: Flask, **written: Any):
         row = written | {
             "alert_source": "test",
             "fingerprint": "f" * 40,
+            "dedup_key": None,
+            "flap_count": 0,
+            "handled_at": None,
+            "incident_id": None,
             "version": 1,
-            "firing_since": written["fired_at"],
-            "last_fired_at": written["fired_at"],
         }
-        db.session.execute(ALERTS.insert(), row)
-        read = db.session.scalars(select(packed(*ALERTS.c))).one()
+        times = ("firing_since", "last_fired_at", "created_at", "updated_at")
+        ADD_ALERT.run(**row, **dict.fromkeys(times, written["fired_at"]))
+        [read] = ALL_PACKED.read()
         by_orm = db.session.execute(select(*ALERTS.c)).mappings().one()
         db.session.rollback()
     assert vars(read) == dict(by_orm)

@@ -16,8 +16,9 @@ from ..config import Settings
 from ..domain import clock
 from ..domain.errors import LockedOut, LoginRefused, SessionEnded, Unauthenticated, WrongPassword
 from ..domain.roles import Actor, ActorKind
-from ..extensions import db, execute
+from ..extensions import db
 from ..models import LoginFailures, LoginSession, User, packed
+from ..statement import Statement
 from .record import record
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
@@ -27,13 +28,12 @@ NOBODY = HASHER.hash("nobody has this password")
 
 USERS: Any = User.__table__
 SESSIONS: Any = LoginSession.__table__
-WHO = (
+WHO = Statement(
     select(packed(USERS.c.display_name, USERS.c.role, USERS.c.is_active, SESSIONS.c.revoked_at))
     .select_from(USERS)
     .join(SESSIONS, SESSIONS.c.user_id == USERS.c.id)
     .where(SESSIONS.c.id == bindparam("session_id"), USERS.c.id == bindparam("user_id"))
 )
-"""Asked on every request, so built once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def unlock(username: str) -> None:
 
 def actor_of_session(user_id: int, session_id: int) -> Actor:
     """Who an access token stands for. Raises Unauthenticated when the session or the user is gone."""
-    row = execute(WHO, {"session_id": session_id, "user_id": user_id}).scalar_one_or_none()
+    row = WHO.first(session_id=session_id, user_id=user_id)
     if row is None or not row.is_active or row.revoked_at is not None:
         raise Unauthenticated("This session has ended. Log in again.", code="token_revoked")
     return Actor(ActorKind.USER, user_id, row.display_name, row.role)

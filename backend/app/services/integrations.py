@@ -12,8 +12,9 @@ from ..domain import clock
 from ..domain.errors import Forbidden, Unauthenticated
 from ..domain.integration import IntegrationKind
 from ..domain.roles import Actor, ActorKind, Role
-from ..extensions import db, execute
+from ..extensions import db
 from ..models import Integration, packed
+from ..statement import Statement
 from .lookup import find
 from .moves import Seen, changed_fields, check_seen
 from .record import record
@@ -31,10 +32,11 @@ SORTS: dict[str, tuple[Any, ...]] = {
 }
 
 INTEGRATIONS: Any = Integration.__table__
-BY_KEY = select(packed(*(INTEGRATIONS.c[name] for name in ("id", "name", "kind", "last_used_at")))).where(
-    INTEGRATIONS.c.key_hash == bindparam("key_hash"), INTEGRATIONS.c.is_active
+BY_KEY = Statement(
+    select(packed(*(INTEGRATIONS.c[name] for name in ("id", "name", "kind", "last_used_at")))).where(
+        INTEGRATIONS.c.key_hash == bindparam("key_hash"), INTEGRATIONS.c.is_active
+    )
 )
-"""Asked on every push, so built once."""
 
 
 def get(integration_id: int) -> Integration:
@@ -84,7 +86,7 @@ def search(*, sort: str = "id") -> Select[Any]:
 
 def actor_of_key(key: str, kind: IntegrationKind | None = None) -> Actor:
     """Who a key stands for. Raises Unauthenticated, or Forbidden when it is of another kind."""
-    row = execute(BY_KEY, {"key_hash": _digest(key)}).scalar_one_or_none()
+    row = BY_KEY.first(key_hash=_digest(key))
     if row is None:
         raise Unauthenticated("This integration key is not known, or is switched off.", code="bad_key")
     if kind is not None and row.kind is not kind:

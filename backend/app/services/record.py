@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import InstanceState
 
 from ..domain import clock
 from ..domain.roles import Actor
-from ..extensions import db, execute
+from ..extensions import db
 from ..models import Event
+from ..statement import insert_into
 
-INSERT_EVENTS = insert(Event.__table__)  # type: ignore[arg-type]
+EVENTS: Any = Event.__table__
+ADD_EVENT = insert_into(EVENTS)
 
 SECRET = {"password_hash", "key_hash", "refresh_id"}
 """Columns that never reach the event table."""
@@ -44,7 +46,7 @@ def record(
 def record_many(rows: list[dict[str, Any]]) -> None:
     """Write event rows made by `event_row`, in one statement."""
     if rows:
-        execute(INSERT_EVENTS, rows)
+        ADD_EVENT.run_many(rows)
 
 
 def event_row(

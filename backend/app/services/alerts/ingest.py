@@ -31,7 +31,7 @@ class Received:
     """What became of one signal: `alert` as it is now, None when the signal ended something unknown."""
 
     outcome: Outcome
-    alert: Alert | None
+    alert: Alert | Known | None
 
 
 @dataclass(slots=True)
@@ -198,7 +198,7 @@ def _fold(
         before, after = ({name: plain(state[name]) for name in becomes} for state in (vars(alert), becomes))
         events.append(event_row(actor, "repeated", "alert", alert.id, before, after, version=alert.version))
         heard = {"alert_source": arrival.signal.alert_source, "last_fired_at": now, "updated_at": now}
-        yield arrival, Received(Outcome.REPEATED, rows.as_alert(vars(alert) | becomes | heard))
+        yield arrival, Received(Outcome.REPEATED, rows.to_show(vars(alert) | becomes | heard))
     for times, ids in alike.items():
         rows.count(ids, times, now)
 
@@ -220,7 +220,7 @@ def _create(actor: Actor, arrivals: list[Arrival], events: list[dict[str, Any]])
     for arrival, row in zip(arrivals, new, strict=True):
         after = {name: row[name] for name in ("status", "level", "title", "fingerprint")}
         events.append(event_row(actor, "created", "alert", row["id"], None, after, version=1))
-        yield arrival, Received(Outcome.CREATED, rows.as_alert(row))
+        yield arrival, Received(Outcome.CREATED, rows.to_show(row))
 
 
 def _values(arrival: Arrival, now: datetime) -> dict[str, Any]:

@@ -1,20 +1,21 @@
 """Alerts as rows, past the ORM: how new ones and repeats are read and written, the hot path.
 
-The statements are built once: building one costs several times as much as running it. Each does its work for all
-rows that are given, so that a batch of a thousand costs a handful of round trips.
+A batch of a thousand costs a handful of round trips. The statements for one signal, which most requests bring, are
+compiled once; those for many have a list of ids in them, and go by SQLAlchemy.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm.exc import StaleDataError
 
-from ...extensions import db, execute
+from ...extensions import db
 from ...models import Alert, AlertLabel, Incident, packed
 from ...models.alert import LABEL_NAME_LENGTH, LABEL_VALUE_LENGTH
+from ...statement import Statement, insert_into
 
 ALERTS: Any = Alert.__table__
 LABELS: Any = AlertLabel.__table__
@@ -29,18 +30,19 @@ RECENT = (
     .where(or_(ALERTS.c.resolved_at.is_(None), ALERTS.c.resolved_at >= bindparam("earliest")))
     .order_by(ALERTS.c.dedup_key.is_not(None), ALERTS.c.id)
 )
-KNOWN_ONE = RECENT.where(ALERTS.c.fingerprint == bindparam("one"))
+KNOWN_ONE = Statement(RECENT.where(ALERTS.c.fingerprint == bindparam("one")))
 KNOWN_MANY = RECENT.where(ALERTS.c.fingerprint.in_(bindparam("many", expanding=True)))
 COUNTED = (
     update(ALERTS)
     .where(ALERTS.c.dedup_key.is_not(None))
     .values(count=ALERTS.c.count + bindparam("times"), last_fired_at=bindparam("now"), updated_at=bindparam("now"))
 )
-COUNT_ONE = COUNTED.where(ALERTS.c.id == bindparam("one"))
+OF_ONE = COUNTED.where(ALERTS.c.id == bindparam("one"))
+COUNT_ONE = Statement(OF_ONE)
 COUNT_MANY = COUNTED.where(ALERTS.c.id.in_(bindparam("many", expanding=True)))
-REFRESH_ONE = COUNT_ONE.values({name: bindparam(name) for name in (*REFRESHED, "firing_since")})
-INSERT_ALERTS = insert(ALERTS)
-INSERT_LABELS = insert(LABELS)
+REFRESH_ONE = Statement(OF_ONE.values({name: bindparam(name) for name in (*REFRESHED, "firing_since")}))
+ADD_ALERT = insert_into(ALERTS)
+ADD_LABEL = insert_into(LABELS)
 IDS_OF_OPEN = select(ALERTS.c.dedup_key, ALERTS.c.id).where(
     ALERTS.c.dedup_key.in_(bindparam("fingerprints", expanding=True))
 )
@@ -52,50 +54,52 @@ Known = SimpleNamespace
 def known(fingerprints: Sequence[str], ended_since: datetime) -> dict[str, list[Known]]:
     """For each fingerprint the alerts that fire or ended since: the newest last, after it the open one."""
     found: dict[str, list[Known]] = {fingerprint: [] for fingerprint in fingerprints}
-    for alert in _execute(KNOWN_ONE, KNOWN_MANY, list(found), earliest=ended_since).scalars():
+    for alert in _known(list(found), ended_since):
         found[alert.fingerprint].append(alert)
     return found
 
 
+def _known(fingerprints: Sequence[str], ended_since: datetime) -> Iterable[Known]:
+    if len(fingerprints) == 1:
+        return KNOWN_ONE.read(one=fingerprints[0], earliest=ended_since)
+    return db.session.scalars(KNOWN_MANY, {"many": fingerprints, "earliest": ended_since})
+
+
 def count(ids: Sequence[int], times: int, now: datetime) -> None:
     """Count open alerts that repeated as they were. Raises StaleDataError when one has ended meanwhile."""
-    _all_still_open(_execute(COUNT_ONE, COUNT_MANY, ids, times=times, now=now), len(ids))
+    if len(ids) == 1:
+        counted = COUNT_ONE.run(one=ids[0], times=times, now=now)
+    else:
+        counted = db.session.connection().execute(COUNT_MANY, {"many": ids, "times": times, "now": now})
+    _all_still_open(counted, len(ids))
 
 
 def refresh(alert: Known, news: Mapping[str, Any], times: int, now: datetime) -> None:
     """Count one that repeated with news. All its columns are written, so that one statement serves whatever is new."""
     values = {name: news.get(name, getattr(alert, name)) for name in (*REFRESHED, "firing_since")}
-    _all_still_open(execute(REFRESH_ONE, values | {"one": alert.id, "times": times, "now": now}), 1)
+    _all_still_open(REFRESH_ONE.run(**values, one=alert.id, times=times, now=now), 1)
 
 
 def add(rows: Sequence[dict[str, Any]]) -> None:
     """Insert open alerts with their labels, and give each row its `id`."""
     if len(rows) == 1:
-        result: Any = execute(INSERT_ALERTS, rows[0])
-        rows[0]["id"] = result.inserted_primary_key[0]
+        rows[0]["id"] = ADD_ALERT.run(**rows[0]).lastrowid
     else:
-        execute(INSERT_ALERTS, rows)
-        found = execute(IDS_OF_OPEN, {"fingerprints": [row["fingerprint"] for row in rows]})
+        ADD_ALERT.run_many(rows)
+        found = db.session.execute(IDS_OF_OPEN, {"fingerprints": [row["fingerprint"] for row in rows]})
         ids = {row.dedup_key: row.id for row in found}
         for row in rows:
             row["id"] = ids[row["fingerprint"]]
     labels = [label for row in rows for label in _label_rows(row["id"], row["labels"])]
     if labels:
-        execute(INSERT_LABELS, labels)
+        ADD_LABEL.run_many(labels)
 
 
-def as_alert(values: Mapping[str, Any]) -> Alert:
-    """An alert to look at, apart from the session; its values are not noted as changes, which would cost more."""
-    alert, incident_id = Alert(), values["incident_id"]
+def to_show(values: Mapping[str, Any]) -> Known:
+    """An alert for the answer, which only looks at it: an object of the ORM costs more, and must not be changed."""
+    incident_id = values["incident_id"]
     incident = None if incident_id is None else db.session.get(Incident, incident_id)
-    vars(alert).update(values, incident=incident)
-    return alert
-
-
-def _execute(for_one: Any, for_many: Any, keys: Sequence[Any], **given: Any) -> Any:
-    """Run the statement that fits: most requests bring one signal, and a list costs more to bind than a value."""
-    statement, key = (for_one, {"one": keys[0]}) if len(keys) == 1 else (for_many, {"many": keys})
-    return execute(statement, given | key)
+    return Known(**values, incident=incident)
 
 
 def _all_still_open(result: Any, rows: int) -> None:
