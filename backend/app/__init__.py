@@ -1,6 +1,7 @@
 """Closeloop 闭环: incident management for operations teams."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from sqlalchemy.engine import make_url
@@ -10,10 +11,16 @@ from .config import ROOT, Settings
 from .extensions import db, jwt, migrate
 
 
+class Closeloop(Flask):
+    def ensure_sync(self, func: Any) -> Any:
+        """No view is a coroutine; Flask would look for it half a dozen times in every request."""
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, wired; reads the environment unless it is given settings. Raises BadSettings."""
     settings = settings or Settings.load()
-    app = Flask(__name__, static_folder=None)
+    app = Closeloop(__name__, static_folder=None)
     app.config.update(flask_config(settings))
     app.json.ensure_ascii, app.json.sort_keys = False, False  # type: ignore[attr-defined]
     log.configure(settings)

@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, Insert, Select, Table, Update, bindparam, insert
+from sqlalchemy.orm import Session
 
 from .database import named_failure
 from .extensions import db
@@ -78,9 +79,9 @@ def insert_into(table: Table) -> Statement:
 
 
 @contextmanager
-def held_connection(**options: Any) -> Iterator[None]:
+def held_connection(session: Session, **options: Any) -> Iterator[None]:
     """Begin the session's transaction, and keep its connection at hand: finding it costs as much as a statement."""
-    token = HELD.set(db.session.connection(execution_options=options))
+    token = HELD.set(session.connection(execution_options=options))
     try:
         yield
     finally:

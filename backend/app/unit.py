@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import structlog
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from .database import is_exhausted, is_lost_connection, is_lost_race
 from .domain.errors import Busy, DomainError, OutcomeUnknown
@@ -49,10 +50,10 @@ def run(work: Callable[[], Result], *, repeatable: Callable[[], bool] = lambda: 
 
 
 def _once(work: Callable[[], Result], repeatable: Callable[[], bool]) -> Result:
-    session = db.session
+    session = db.session()
     session.rollback()
     try:
-        with held_connection(writes=True):
+        with held_connection(session, writes=True):
             result = work()
     except DomainError as refusal:
         if refusal.keeps_changes:
@@ -63,15 +64,15 @@ def _once(work: Callable[[], Result], repeatable: Callable[[], bool]) -> Result:
     except BaseException:
         session.rollback()
         raise
-    _commit(repeatable)
+    _commit(session, repeatable)
     return result
 
 
-def _commit(repeatable: Callable[[], bool]) -> None:
+def _commit(session: Session, repeatable: Callable[[], bool]) -> None:
     try:
-        db.session.commit()
+        session.commit()
     except Exception as error:
-        db.session.rollback()
+        session.rollback()
         if is_lost_connection(error) and not repeatable():
             raise OutcomeUnknown("The database went away while saving; look before you try again.") from error
         raise

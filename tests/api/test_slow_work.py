@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from pymysql.err import OperationalError as DriverError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from backend.app.extensions import db
 from backend.app.models import User
@@ -59,14 +60,14 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 @pytest.fixture
 def lost_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[OperationalError]:
     """The first commit loses a race; the list is empty once it has."""
-    waiting, real = [OperationalError("COMMIT", {}, DriverError(1213, "injected"))], db.session.commit
+    waiting, real = [OperationalError("COMMIT", {}, DriverError(1213, "injected"))], Session.commit
 
-    def commit() -> None:
+    def commit(session: Session) -> None:
         if waiting:
             raise waiting.pop()
-        real()
+        real(session)
 
-    monkeypatch.setattr(db.session, "commit", commit)
+    monkeypatch.setattr(Session, "commit", commit)
     return waiting
 
 

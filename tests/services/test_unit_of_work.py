@@ -9,6 +9,7 @@ from pymysql.err import IntegrityError as DriverIntegrityError
 from pymysql.err import OperationalError as DriverError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
 
 from backend.app import unit
 from backend.app.domain.errors import Busy, Forbidden, LoginRefused, OutcomeUnknown
@@ -54,14 +55,14 @@ def writing(*failures: Exception) -> tuple[Work, list[int]]:
 
 def failing_commits(monkeypatch: pytest.MonkeyPatch, *failures: Exception) -> None:
     """Let the first commits fail; the others are real."""
-    waiting, real = list(failures), db.session.commit
+    waiting, real = list(failures), Session.commit
 
-    def commit() -> None:
+    def commit(session: Session) -> None:
         if waiting:
             raise waiting.pop(0)
-        real()
+        real(session)
 
-    monkeypatch.setattr(db.session, "commit", commit)
+    monkeypatch.setattr(Session, "commit", commit)
 
 
 def attempts_kept(ledger: Ledger) -> list[int]:

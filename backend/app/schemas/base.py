@@ -46,7 +46,7 @@ def storable(value: str) -> None:
 
 
 def visible(value: str) -> None:
-    if not any(character.isprintable() and not character.isspace() for character in value):
+    if not any(map(str.isprintable, "".join(value.split()))):
         raise ma.ValidationError("Must show something.")
 
 

@@ -26,8 +26,8 @@ def needs(role: Role, *, keys: bool = False) -> Callable[[View], View]:
         @wraps(view)
         def run(*args: Any, **kwargs: Any) -> Any:
             key = integration_key() if keys else None
-            g.actor = integrations.actor_of_key(key) if key else _person()
-            if not g.actor.role.includes(role):
+            g.actor = actor = integrations.actor_of_key(key) if key else _person()
+            if not actor.role.includes(role):
                 raise Forbidden(f"This needs the role {role}, or one above it.", code="role_required", role=str(role))
             return view(*args, **kwargs)
 
