@@ -6,14 +6,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from pymysql.err import OperationalError as DriverError
+from sqlalchemy import RootTransaction
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
-from backend.app.extensions import db
+from backend.app.extensions import HELD, db
 from backend.app.models import User
 from backend.app.services import auth
-from backend.app.statement import HELD
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, hashed
 from tests.harness.client import Client
 from tests.ledger import Ledger, refused
 
@@ -52,6 +51,7 @@ class Hasher:
 
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    hashed(PASSWORD)  # the factory's, kept from now on: not the work that is looked at
     hasher = Hasher()
     monkeypatch.setattr(auth, "HASHER", hasher)
     return hasher.slow
@@ -60,14 +60,14 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 @pytest.fixture
 def lost_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[OperationalError]:
     """The first commit loses a race; the list is empty once it has."""
-    waiting, real = [OperationalError("COMMIT", {}, DriverError(1213, "injected"))], Session.commit
+    waiting, real = [OperationalError("COMMIT", {}, DriverError(1213, "injected"))], RootTransaction.commit
 
-    def commit(session: Session) -> None:
+    def commit(transaction: RootTransaction) -> None:
         if waiting:
             raise waiting.pop()
-        real(session)
+        real(transaction)
 
-    monkeypatch.setattr(Session, "commit", commit)
+    monkeypatch.setattr(RootTransaction, "commit", commit)
     return waiting
 
 
