@@ -26,7 +26,7 @@ def engine_options(on_sqlite: bool, threads: int) -> dict[str, Any]:
         return options | {"connect_args": {"timeout": 15, "isolation_level": None}}
     session = "SET time_zone = '+00:00', innodb_lock_wait_timeout = 10"
     return options | {
-        "paramstyle": "format",
+        "paramstyle": "format",  # values in their order, as SQLite takes them
         "pool_pre_ping": True,
         "pool_recycle": 1800,
         "connect_args": {

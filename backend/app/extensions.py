@@ -1,10 +1,17 @@
 """The libraries' objects. A leaf: imports nothing of ours."""
 
+from contextvars import ContextVar
+from typing import Any
+
 from flask_jwt_extended import JWTManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData
+from flask_sqlalchemy import session as flask_session
+from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.orm import DeclarativeBase
+
+HELD: ContextVar[Connection | None] = ContextVar("connection", default=None)
+"""The connection of the unit of work that is under way; None outside of one."""
 
 
 class Base(DeclarativeBase):
@@ -21,6 +28,13 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": False})
+class Session(flask_session.Session):
+    """Takes part in the transaction of the unit of work, where there is one."""
+
+    def get_bind(self, *given: Any, **options: Any) -> Engine | Connection:
+        return HELD.get() or super().get_bind(*given, **options)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": Session, "expire_on_commit": False, "autoflush": False})
 migrate = Migrate()
 jwt = JWTManager()

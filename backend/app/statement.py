@@ -4,19 +4,13 @@ SQLAlchemy's work on one run of a statement costs more than the driver's. Here i
 the SQL, turns values into the driver's and back by the columns' types, and holds connection and transaction.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, Insert, Select, Table, Update, bindparam, insert
-from sqlalchemy.orm import Session
 
 from .database import named_failure
-from .extensions import db
-
-HELD: ContextVar[Connection | None] = ContextVar("connection", default=None)
-"""The connection of the unit of work that is under way; None outside of one."""
+from .extensions import HELD, db
 
 Convert = Callable[[Any], Any] | None
 """None where the value is the same on both sides."""
@@ -78,16 +72,6 @@ def insert_into(table: Table) -> Statement:
     return Statement(insert(table).values({column.name: bindparam(column.name) for column in given}))
 
 
-@contextmanager
-def held_connection(session: Session, **options: Any) -> Iterator[None]:
-    """Begin the session's transaction, and keep its connection at hand: finding it costs as much as a statement."""
-    token = HELD.set(session.connection(execution_options=options))
-    try:
-        yield
-    finally:
-        HELD.reset(token)
-
-
 def _compile(made: Insert | Update | Select[Any], dialect: Dialect) -> Compiled:
     compiled: Any = made.compile(dialect=dialect)
     takes = ((name, _impl(compiled.binds[name], dialect).bind_processor(dialect)) for name in compiled.positiontup)
@@ -108,7 +92,7 @@ def _driven(compiled: Compiled, values: Mapping[str, Any]) -> list[Any]:
 
 
 def _send(connection: Connection, how: str, text: str, values: Any) -> Any:
-    """The cursor after it. Failures have SQLAlchemy's names, and the transaction is the session's."""
+    """The cursor after it. Failures have SQLAlchemy's names."""
     cursor = connection.connection.cursor()
     try:
         getattr(cursor, how)(text, values)

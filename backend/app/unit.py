@@ -5,17 +5,18 @@ A request is one (`api/wire/unit.py`); so is a round of the worker, and what a c
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import structlog
+from sqlalchemy import RootTransaction
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from .database import is_exhausted, is_lost_connection, is_lost_race
 from .domain.errors import Busy, DomainError, OutcomeUnknown
-from .extensions import db
-from .statement import held_connection
+from .extensions import HELD, db
 
 ATTEMPTS = 8
 PATIENCE = 15.0
@@ -52,30 +53,43 @@ def run(work: Callable[[], Result], *, repeatable: Callable[[], bool] = lambda: 
 def _once(work: Callable[[], Result], repeatable: Callable[[], bool]) -> Result:
     session = db.session()
     session.rollback()
-    try:
-        with held_connection(session, writes=True):
+    with _transaction(session) as transaction:
+        try:
             result = work()
-    except DomainError as refusal:
-        if refusal.keeps_changes:
-            session.commit()
-        else:
-            session.rollback()
-        raise
-    except BaseException:
-        session.rollback()
-        raise
-    _commit(session, repeatable)
+        except DomainError as refusal:
+            if refusal.keeps_changes:
+                _commit(session, transaction, lambda: True)
+            raise
+        _commit(session, transaction, repeatable)
     return result
 
 
-def _commit(session: Session, repeatable: Callable[[], bool]) -> None:
+@contextmanager
+def _transaction(session: Session) -> Iterator[RootTransaction]:
+    """One that writes, on a connection of its own, which the session joins; undone unless it is committed."""
+    with db.engine.connect().execution_options(writes=True) as connection:
+        transaction = connection.begin()
+        token = HELD.set(connection)
+        try:
+            yield transaction
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            HELD.reset(token)
+
+
+def _commit(session: Session, transaction: RootTransaction, repeatable: Callable[[], bool]) -> None:
+    """The session has only joined; until the commit that counts it can still forget what it did."""
+    session.flush()
     try:
-        session.commit()
+        transaction.commit()
     except Exception as error:
-        session.rollback()
         if is_lost_connection(error) and not repeatable():
             raise OutcomeUnknown("The database went away while saving; look before you try again.") from error
         raise
+    if session.in_transaction():
+        session.commit()
 
 
 def _given_up(error: Exception) -> Exception:

@@ -7,16 +7,16 @@ import pytest
 from flask import Flask
 from pymysql.err import IntegrityError as DriverIntegrityError
 from pymysql.err import OperationalError as DriverError
-from sqlalchemy import text
+from sqlalchemy import RootTransaction, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.orm import Session
 
 from backend.app import unit
 from backend.app.domain.errors import Busy, Forbidden, LoginRefused, OutcomeUnknown
-from backend.app.domain.roles import SYSTEM
+from backend.app.domain.roles import SYSTEM, Role
 from backend.app.extensions import db
-from backend.app.models import Event
+from backend.app.models import Event, User
 from backend.app.services.record import event_row, record_many
+from tests.factories import Factory
 from tests.ledger import Ledger
 
 LOST_RACES = [1213, 1205, 1020]
@@ -55,14 +55,14 @@ def writing(*failures: Exception) -> tuple[Work, list[int]]:
 
 def failing_commits(monkeypatch: pytest.MonkeyPatch, *failures: Exception) -> None:
     """Let the first commits fail; the others are real."""
-    waiting, real = list(failures), Session.commit
+    waiting, real = list(failures), RootTransaction.commit
 
-    def commit(session: Session) -> None:
+    def commit(transaction: RootTransaction) -> None:
         if waiting:
             raise waiting.pop(0)
-        real(session)
+        real(transaction)
 
-    monkeypatch.setattr(Session, "commit", commit)
+    monkeypatch.setattr(RootTransaction, "commit", commit)
 
 
 def attempts_kept(ledger: Ledger) -> list[int]:
@@ -84,6 +84,24 @@ def test_a_race_lost_at_the_commit_is_run_again_even_if_it_must_not_be_done_twic
     failing_commits(monkeypatch, of_driver(code))
     assert unit.run(work, repeatable=lambda: False) == "done"
     assert attempts_kept(ledger) == [2]
+
+
+def test_what_the_session_knew_is_forgotten_with_a_race_lost_at_the_commit(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, make: Factory
+):
+    wang, held = make.user("wang"), []
+
+    def work() -> None:
+        user = db.session.get_one(User, wang.id)
+        user.display_name += "!"
+        li = User(username="li", display_name="Li", password_hash="", role=Role.VIEWER)
+        db.session.add(li)
+        held.append((user, li))
+
+    failing_commits(monkeypatch, of_driver(1213))
+    unit.run(work)
+    assert len(held) == 2
+    assert [user.display_name for user in ledger.all(User)] == ["Wang!", "Li"]
 
 
 @pytest.mark.parametrize("code", LOST_CONNECTIONS)
