@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
 LOST_RACE = {1213, 1205, 1020}
 """Deadlock or failed certification, lock wait timeout, snapshot conflict: the transaction is gone."""
@@ -18,10 +19,18 @@ EXHAUSTED = {1040, 1290}
 
 DUPLICATE_KEY = 1062
 
+COMMITTED = "committed"
+
 
 def engine_options(on_sqlite: bool, threads: int) -> dict[str, Any]:
     """Options of `create_engine`: one connection a thread and a few to spare."""
-    options: dict[str, Any] = {"pool_size": threads, "max_overflow": 4, "pool_timeout": 10, "hide_parameters": True}
+    options: dict[str, Any] = {
+        "pool_size": threads,
+        "max_overflow": 4,
+        "pool_timeout": 10,
+        "pool_reset_on_return": None,  # see _reset
+        "hide_parameters": True,
+    }
     if on_sqlite:
         return options | {"connect_args": {"timeout": 15, "isolation_level": None}}
     session = "SET time_zone = '+00:00', innodb_lock_wait_timeout = 10"
@@ -40,6 +49,7 @@ def engine_options(on_sqlite: bool, threads: int) -> dict[str, Any]:
 
 def prepare(engine: Engine) -> None:
     """Hang our listeners on one engine."""
+    event.listen(engine, "reset", _reset)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
@@ -56,6 +66,18 @@ def _sqlite_begin(connection: Connection) -> None:
     """Writers take the lock at once: a reader that turns writer half way would be refused as stale."""
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def note_committed(connection: Connection) -> None:
+    """Nothing is left on this connection that the pool would have to undo."""
+    connection.info[COMMITTED] = True
+
+
+def _reset(connection: Any, record: ConnectionPoolEntry | None, state: PoolResetState) -> None:
+    """Roll back what comes back to the pool; what is known to be committed is spared the round trip."""
+    committed = record is not None and record.info.pop(COMMITTED, False)
+    if not (committed or state.transaction_was_reset):
+        connection.rollback()
 
 
 def _galera_disconnects(context: ExceptionContext) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import RootTransaction
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from .database import is_exhausted, is_lost_connection, is_lost_race
+from .database import is_exhausted, is_lost_connection, is_lost_race, note_committed
 from .domain.errors import Busy, DomainError, OutcomeUnknown
 from .extensions import HELD, db
 
@@ -88,6 +88,7 @@ def _commit(session: Session, transaction: RootTransaction, repeatable: Callable
         if is_lost_connection(error) and not repeatable():
             raise OutcomeUnknown("The database went away while saving; look before you try again.") from error
         raise
+    note_committed(transaction.connection)
     if session.in_transaction():
         session.commit()
 

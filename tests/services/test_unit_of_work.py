@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from pymysql.connections import Connection as DriverConnection
 from pymysql.err import IntegrityError as DriverIntegrityError
 from pymysql.err import OperationalError as DriverError
 from sqlalchemy import RootTransaction, text
@@ -187,3 +188,41 @@ def test_a_node_that_left_its_cluster_is_not_asked_again_on_this_connection(app:
     with pytest.raises(DBAPIError) as caught:
         db.session.execute(text(f"SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = {code}, MESSAGE_TEXT = 'not ready'"))
     assert caught.value.connection_invalidated
+
+
+class TestAConnectionThatComesBackToThePool:
+    @pytest.fixture
+    def rollbacks(self, app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """One entry for each that the driver was asked for."""
+        if db.engine.dialect.name == "sqlite":
+            pytest.skip("SQLite is asked for nothing over a wire")
+        asked, real = [], DriverConnection.rollback
+
+        def rollback(connection: DriverConnection) -> None:
+            asked.append("rollback")
+            real(connection)
+
+        monkeypatch.setattr(DriverConnection, "rollback", rollback)
+        return asked
+
+    def test_after_a_commit_is_not_rolled_back_as_well(self, rollbacks: list[str]):
+        work, _ = writing()
+        unit.run(work)
+        assert rollbacks == []
+
+    def test_after_a_refusal_is(self, rollbacks: list[str]):
+        work, _ = writing(Forbidden("no"))
+        with pytest.raises(Forbidden):
+            unit.run(work)
+        assert rollbacks == ["rollback"]
+
+    def test_with_a_transaction_that_nobody_ended_is_rolled_back(self, ledger: Ledger):
+        work, _ = writing()
+        unit.run(work)
+        with ledger.unchanged():
+            for _ in range(2):
+                connection = db.engine.raw_connection()
+                cursor = connection.cursor()
+                cursor.execute("BEGIN")
+                cursor.execute("DELETE FROM events")
+                connection.close()
