@@ -1,10 +1,12 @@
 """What the two engines need from us: how a transaction begins, and which failures are worth another try."""
 
+from contextvars import ContextVar
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
@@ -20,6 +22,7 @@ EXHAUSTED = {1040, 1290}
 DUPLICATE_KEY = 1062
 
 COMMITTED = "committed"
+WANTS_PING: ContextVar[bool] = ContextVar("wants_ping", default=True)
 
 
 def engine_options(on_sqlite: bool, threads: int) -> dict[str, Any]:
@@ -36,7 +39,6 @@ def engine_options(on_sqlite: bool, threads: int) -> dict[str, Any]:
     session = "SET time_zone = '+00:00', innodb_lock_wait_timeout = 10"
     return options | {
         "paramstyle": "format",  # values in their order, as SQLite takes them
-        "pool_pre_ping": True,
         "pool_recycle": 1800,
         "connect_args": {
             "init_command": session,
@@ -54,7 +56,26 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
     else:
+        event.listen(engine, "checkout", partial(_ping, engine.dialect))
         event.listen(engine.dialect, "handle_error", _galera_disconnects)
+
+
+def connect(engine: Engine, *, ping: bool) -> Connection:
+    """A connection from the pool. Without a ping it may turn out to be lost; for who can begin again, that will do."""
+    token = WANTS_PING.set(ping)
+    try:
+        return engine.connect()
+    finally:
+        WANTS_PING.reset(token)
+
+
+def _ping(dialect: Any, connection: Any, _record: object, _proxy: object) -> None:
+    """When the server has hung up, all connections of the pool are old, and this one is made anew."""
+    if WANTS_PING.get():
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import RootTransaction
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from .database import is_exhausted, is_lost_connection, is_lost_race, note_committed
+from .database import connect, is_exhausted, is_lost_connection, is_lost_race, note_committed
 from .domain.errors import Busy, DomainError, OutcomeUnknown
 from .extensions import HELD, db
 
@@ -37,7 +37,7 @@ def run(work: Callable[[], Result], *, repeatable: Callable[[], bool] = lambda: 
     attempt = 1
     while True:
         try:
-            return _once(work, repeatable)
+            return _once(work, repeatable, ping=attempt > 1)
         except Exception as error:
             if is_exhausted(error):
                 raise Busy("The database takes no more connections now. Try again.") from error
@@ -50,10 +50,10 @@ def run(work: Callable[[], Result], *, repeatable: Callable[[], bool] = lambda: 
         attempt += 1
 
 
-def _once(work: Callable[[], Result], repeatable: Callable[[], bool]) -> Result:
+def _once(work: Callable[[], Result], repeatable: Callable[[], bool], *, ping: bool) -> Result:
     session = db.session()
     session.rollback()
-    with _transaction(session) as transaction:
+    with _transaction(session, ping=ping) as transaction:
         try:
             result = work()
         except DomainError as refusal:
@@ -65,9 +65,9 @@ def _once(work: Callable[[], Result], repeatable: Callable[[], bool]) -> Result:
 
 
 @contextmanager
-def _transaction(session: Session) -> Iterator[RootTransaction]:
+def _transaction(session: Session, *, ping: bool) -> Iterator[RootTransaction]:
     """One that writes, on a connection of its own, which the session joins; undone unless it is committed."""
-    with db.engine.connect().execution_options(writes=True) as connection:
+    with connect(db.engine, ping=ping).execution_options(writes=True) as connection:
         transaction = connection.begin()
         token = HELD.set(connection)
         try:

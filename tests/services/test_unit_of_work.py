@@ -1,6 +1,7 @@
 """What the unit of work does when the database refuses: codes and outcomes written out by hand."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from flask import Flask
 from pymysql.connections import Connection as DriverConnection
 from pymysql.err import IntegrityError as DriverIntegrityError
 from pymysql.err import OperationalError as DriverError
-from sqlalchemy import RootTransaction, text
+from sqlalchemy import NullPool, RootTransaction, create_engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from backend.app import unit
@@ -190,35 +191,73 @@ def test_a_node_that_left_its_cluster_is_not_asked_again_on_this_connection(app:
     assert caught.value.connection_invalidated
 
 
-class TestAConnectionThatComesBackToThePool:
-    @pytest.fixture
-    def rollbacks(self, app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-        """One entry for each that the driver was asked for."""
-        if db.engine.dialect.name == "sqlite":
-            pytest.skip("SQLite is asked for nothing over a wire")
-        asked, real = [], DriverConnection.rollback
+@pytest.fixture
+def asked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The round trips for which the driver has methods of their own."""
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite is asked for nothing over a wire")
+    seen: list[str] = []
 
-        def rollback(connection: DriverConnection) -> None:
-            asked.append("rollback")
-            real(connection)
+    def watched(name: str) -> Callable[..., Any]:
+        real = getattr(DriverConnection, name)
 
-        monkeypatch.setattr(DriverConnection, "rollback", rollback)
-        return asked
+        def call(*given: Any) -> Any:
+            seen.append(name)
+            return real(*given)
 
-    def test_after_a_commit_is_not_rolled_back_as_well(self, rollbacks: list[str]):
-        work, _ = writing()
-        unit.run(work)
-        assert rollbacks == []
+        return call
 
-    def test_after_a_refusal_is(self, rollbacks: list[str]):
-        work, _ = writing(Forbidden("no"))
+    for name in ("ping", "commit", "rollback"):
+        monkeypatch.setattr(DriverConnection, name, watched(name))
+    return seen
+
+
+class TestAConnectionOfThePool:
+    def test_is_only_committed_by_a_unit(self, asked: list[str]):
+        unit.run(writing()[0])
+        unit.run(writing()[0])
+        assert asked == ["commit", "commit"]
+
+    def test_is_rolled_back_after_a_refusal(self, asked: list[str]):
         with pytest.raises(Forbidden):
-            unit.run(work)
-        assert rollbacks == ["rollback"]
+            unit.run(writing(Forbidden("no"))[0])
+        assert asked == ["rollback"]
+
+    def test_is_asked_before_it_is_read_from_whether_it_is_there(self, asked: list[str]):
+        db.session.scalars(select(Event)).all()
+        db.session.rollback()
+        assert asked[0] == "ping"
+
+    def test_is_asked_when_a_unit_begins_again(self, asked: list[str]):
+        unit.run(writing()[0])
+        unit.run(writing(of_driver(1213))[0])
+        assert asked == ["commit", "rollback", "ping", "commit"]
+
+    def test_is_made_anew_when_the_server_has_hung_up(self, app: Flask, ledger: Ledger):
+        """All are dead: who reads notices nothing, a unit begins once more."""
+        if db.engine.dialect.name == "sqlite":
+            pytest.skip("SQLite cannot hang up")
+
+        def kill_all() -> None:
+            with ExitStack() as stack:
+                connections = [stack.enter_context(db.engine.connect()) for _ in range(5)]
+                numbers = [connection.scalar(text("SELECT CONNECTION_ID()")) for connection in connections]
+            killer = create_engine(db.engine.url, poolclass=NullPool)
+            with killer.connect() as other:
+                for number in numbers:
+                    other.execute(text(f"KILL {number}"))
+
+        kill_all()
+        assert db.session.scalars(select(Event)).all() == []
+        db.session.rollback()
+        kill_all()
+        work, attempts = writing()
+        assert unit.run(work) == "done"
+        assert attempts == [1, 2]
+        assert attempts_kept(ledger) == [2]
 
     def test_with_a_transaction_that_nobody_ended_is_rolled_back(self, ledger: Ledger):
-        work, _ = writing()
-        unit.run(work)
+        unit.run(writing()[0])
         with ledger.unchanged():
             for _ in range(2):
                 connection = db.engine.raw_connection()
