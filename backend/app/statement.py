@@ -1,7 +1,7 @@
 """What every request asks and writes, past the ORM: statements that are compiled once and run by the driver itself.
 
-SQLAlchemy's work on one run of a statement costs more than the driver's. Here it does what is worth it: it writes
-the SQL, turns values into the driver's and back by the columns' types, and holds connection and transaction.
+SQLAlchemy's work on one run of a statement is a good part of a short request. Here it does what is worth it: it
+writes the SQL, turns values into the driver's and back by the columns' types, and holds connection and transaction.
 """
 
 from collections.abc import Callable, Mapping, Sequence
