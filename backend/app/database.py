@@ -2,7 +2,7 @@
 
 from contextvars import ContextVar
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext
@@ -21,7 +21,9 @@ EXHAUSTED = {1040, 1290}
 
 DUPLICATE_KEY = 1062
 
-COMMITTED = "committed"
+COMMITTED, FRESH = "committed", "fresh"
+"""What is noted of a connection while the pool has it."""
+
 WANTS_PING: ContextVar[bool] = ContextVar("wants_ping", default=True)
 
 
@@ -56,12 +58,13 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
     else:
+        event.listen(engine, "connect", _note_fresh)
         event.listen(engine, "checkout", partial(_ping, engine.dialect))
         event.listen(engine.dialect, "handle_error", _galera_disconnects)
 
 
 def connect(engine: Engine, *, ping: bool) -> Connection:
-    """A connection from the pool. Without a ping it may turn out to be lost; for who can begin again, that will do."""
+    """A connection from the pool. Without a ping it may turn out to be lost: for who then begins again with one."""
     token = WANTS_PING.set(ping)
     try:
         return engine.connect()
@@ -69,13 +72,18 @@ def connect(engine: Engine, *, ping: bool) -> Connection:
         WANTS_PING.reset(token)
 
 
-def _ping(dialect: Any, connection: Any, _record: object, _proxy: object) -> None:
-    """When the server has hung up, all connections of the pool are old, and this one is made anew."""
-    if WANTS_PING.get():
-        try:
-            dialect.do_ping(connection)
-        except dialect.loaded_dbapi.Error as error:
-            raise InvalidatePoolError from error
+def _note_fresh(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[FRESH] = True
+
+
+def _ping(dialect: Any, connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """As `pool_pre_ping`, for all but a unit's first attempt: one that is lost is replaced, and all that are as old."""
+    if record.info.pop(FRESH, False) or not WANTS_PING.get():
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:
@@ -90,7 +98,7 @@ def _sqlite_begin(connection: Connection) -> None:
 
 
 def note_committed(connection: Connection) -> None:
-    """Nothing is left on this connection that the pool would have to undo."""
+    """Spare this connection the pool's rollback."""
     connection.info[COMMITTED] = True
 
 
@@ -104,24 +112,6 @@ def _reset(connection: Any, record: ConnectionPoolEntry | None, state: PoolReset
 def _galera_disconnects(context: ExceptionContext) -> None:
     if _code(context.original_exception) in LOST_CONNECTION:
         context.is_disconnect = True
-
-
-def named_failure(connection: Connection, statement: str, error: Exception) -> Exception:
-    """The driver's error as SQLAlchemy raises it where it runs a statement itself; a lost connection is given up."""
-    dialect: Any = connection.dialect
-    lost = _code(error) in LOST_CONNECTION or dialect.is_disconnect(error, connection.connection, None)
-    if lost:
-        connection.invalidate(error)
-    named = DBAPIError.instance(
-        statement,
-        None,
-        error,
-        dialect.loaded_dbapi.Error,
-        hide_parameters=True,
-        connection_invalidated=lost,
-        dialect=dialect,
-    )
-    return cast(Exception, named)
 
 
 def is_lost_race(error: Exception) -> bool:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, Insert, Select, Table, Update, bindparam, insert
 
-from .database import named_failure
 from .extensions import HELD, db
 
 Convert = Callable[[Any], Any] | None
@@ -27,7 +26,10 @@ class Compiled(NamedTuple):
 
 
 class Statement:
-    """An INSERT or UPDATE, or a SELECT of one column, whose values are all given by name when it is run."""
+    """An INSERT or UPDATE, or a SELECT of one column, whose values are all given by name when it is run.
+
+    All: a literal in a condition, or a column's default, is a value that would be missed (KeyError).
+    """
 
     def __init__(self, made: Insert | Update | Select[Any]) -> None:
         self._made = made
@@ -39,7 +41,7 @@ class Statement:
         return _send(connection, "execute", compiled.text, _driven(compiled, values))
 
     def run_many(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Write for each row; INSERTs go to MySQL as one."""
+        """Write for each row; PyMySQL makes one INSERT of many, up to a megabyte."""
         if len(rows) == 1:
             self.run(**rows[0])
             return
@@ -49,7 +51,7 @@ class Statement:
     def read(self, **values: Any) -> list[Any]:
         """The column's value in each row."""
         connection, compiled = self._on_connection()
-        found = _send(connection, "execute", compiled.text, _driven(compiled, values)).fetchall()
+        found = _send(connection, "execute", compiled.text, _driven(compiled, values), fetch=True)
         give = compiled.gives
         return [give(row[0]) if give else row[0] for row in found]
 
@@ -91,11 +93,11 @@ def _driven(compiled: Compiled, values: Mapping[str, Any]) -> list[Any]:
     return [convert(values[name]) if convert else values[name] for name, convert in compiled.takes]
 
 
-def _send(connection: Connection, how: str, text: str, values: Any) -> Any:
-    """The cursor after it. Failures have SQLAlchemy's names."""
+def _send(connection: Connection, how: str, text: str, values: Any, *, fetch: bool = False) -> Any:
+    """The cursor after it, or all rows. What fails, fails as if SQLAlchemy had run it; that it names itself."""
     cursor = connection.connection.cursor()
     try:
         getattr(cursor, how)(text, values)
+        return cursor.fetchall() if fetch else cursor
     except connection.dialect.loaded_dbapi.Error as error:
-        raise named_failure(connection, text, error) from error
-    return cursor
+        connection._handle_dbapi_exception(error, text, None, cursor, None)

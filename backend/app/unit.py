@@ -1,6 +1,6 @@
-"""The unit of work: one transaction, committed once, run again when it lost a race. Nothing else commits.
+"""The unit of work: one transaction, committed once, run again when it lost a race or its connection.
 
-A request is one (`api/wire/unit.py`); so is a round of the worker, and what a command does.
+Nothing else commits. A request is one (`api/wire/unit.py`); so is a round of the worker, and what a command does.
 """
 
 import random
@@ -20,7 +20,10 @@ from .extensions import HELD, db
 
 ATTEMPTS = 8
 PATIENCE = 15.0
-"""Seconds after which nothing is tried again: a wait for a lock may have eaten them in one attempt."""
+"""Seconds after which nothing is tried again: a wait for a lock may have eaten them in one attempt.
+
+But for the first attempt, whose connection nobody had asked whether it is still there: it is made good in any case.
+"""
 
 Result = TypeVar("Result")
 log = structlog.get_logger()
@@ -43,7 +46,8 @@ def run(work: Callable[[], Result], *, repeatable: Callable[[], bool] = lambda: 
                 raise Busy("The database takes no more connections now. Try again.") from error
             if not (is_lost_race(error) or is_lost_connection(error)):
                 raise
-            if attempt == ATTEMPTS or time.monotonic() > deadline:
+            unasked = attempt == 1 and is_lost_connection(error)
+            if attempt == ATTEMPTS or (time.monotonic() > deadline and not unasked):
                 raise _given_up(error) from error
             log.info("unit of work lost, trying again", attempt=attempt, error=str(error).splitlines()[0])
         time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 (jitter, not a secret)
@@ -74,13 +78,15 @@ def _transaction(session: Session, *, ping: bool) -> Iterator[RootTransaction]:
             yield transaction
         except BaseException:
             session.rollback()
+            if connection.get_transaction() is transaction and not transaction.is_active:
+                transaction.rollback()  # its commit failed: it must be let go, or the pool takes it for rolled back
             raise
         finally:
             HELD.reset(token)
 
 
 def _commit(session: Session, transaction: RootTransaction, repeatable: Callable[[], bool]) -> None:
-    """The session has only joined; until the commit that counts it can still forget what it did."""
+    """The transaction before the session, which can then still take its objects back when that fails."""
     session.flush()
     try:
         transaction.commit()

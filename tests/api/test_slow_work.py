@@ -2,11 +2,11 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from pymysql.err import OperationalError as DriverError
-from sqlalchemy import RootTransaction
 from sqlalchemy.exc import OperationalError
 
 from backend.app.extensions import HELD, db
@@ -60,14 +60,16 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 @pytest.fixture
 def lost_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[OperationalError]:
     """The first commit loses a race; the list is empty once it has."""
-    waiting, real = [OperationalError("COMMIT", {}, DriverError(1213, "injected"))], RootTransaction.commit
+    with app.app_context():
+        dialect = db.engine.dialect
+    waiting, real = [OperationalError("COMMIT", {}, DriverError(1213, "injected"))], dialect.do_commit
 
-    def commit(transaction: RootTransaction) -> None:
+    def commit(connection: Any) -> None:
         if waiting:
             raise waiting.pop()
-        real(transaction)
+        real(connection)
 
-    monkeypatch.setattr(RootTransaction, "commit", commit)
+    monkeypatch.setattr(dialect, "do_commit", commit)
     return waiting
 
 

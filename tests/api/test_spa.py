@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from backend.app.api import spa
@@ -175,6 +176,11 @@ def test_an_address_of_the_api_that_does_not_exist_is_a_problem_and_not_the_page
     assert answer.headers["Cache-Control"] == "no-store"
     if method != "HEAD":
         refused(answer, 404, "not_found")
+
+
+def test_an_address_of_the_api_is_one_however_many_slashes_it_begins_with(app: Flask):
+    answer = app.test_client().get("/", environ_overrides={"PATH_INFO": "//api/v1/alerts"})
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (401, "no-store")
 
 
 @pytest.mark.parametrize("address", ["/healthz/x", "/readyz/x"])

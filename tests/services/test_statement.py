@@ -77,6 +77,16 @@ def test_a_key_that_is_taken_is_a_lost_race():
     assert "secret" not in str(caught.value)
 
 
+def test_a_fault_that_shows_while_rows_are_fetched_is_named_too():
+    """SQLite computes a row when it is fetched, PyMySQL has all of them before."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("MariaDB makes a warning of it")
+    ADD.run_many([answer("a", body="[1]"), answer("b", body="broken")])
+    broken = Statement(select(func.json_extract(ANSWERS.c.body, text("'$[0]'"))).order_by(ANSWERS.c.id))
+    with pytest.raises(OperationalError, match="malformed JSON"):
+        broken.read()
+
+
 @pytest.mark.parametrize("code", [1047, 1180, 2006, 2013])
 def test_a_lost_connection_is_given_up_and_another_does_the_work(ledger: Ledger, code: int):
     """Two of the codes SQLAlchemy does not know."""
@@ -115,6 +125,8 @@ def test_so_it_is_when_the_server_really_hangs_up(ledger: Ledger):
             raised.append(error)
             raise
 
+    old = db.engine.pool
     assert unit.run(work) == 0
     assert len(set(used)) == 2
+    assert old._invalidate_time > 0, "the others of the pool are taken for as dead"
     assert [(type(error), error.connection_invalidated) for error in raised] == [(OperationalError, True)]

@@ -9,7 +9,7 @@ from flask import Flask
 from pymysql.connections import Connection as DriverConnection
 from pymysql.err import IntegrityError as DriverIntegrityError
 from pymysql.err import OperationalError as DriverError
-from sqlalchemy import NullPool, RootTransaction, create_engine, select, text
+from sqlalchemy import NullPool, create_engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from backend.app import unit
@@ -56,15 +56,15 @@ def writing(*failures: Exception) -> tuple[Work, list[int]]:
 
 
 def failing_commits(monkeypatch: pytest.MonkeyPatch, *failures: Exception) -> None:
-    """Let the first commits fail; the others are real."""
-    waiting, real = list(failures), RootTransaction.commit
+    """Let the first commits fail in the driver; the others are real."""
+    waiting, real = list(failures), db.engine.dialect.do_commit
 
-    def commit(transaction: RootTransaction) -> None:
+    def commit(connection: Any) -> None:
         if waiting:
             raise waiting.pop(0)
-        real(transaction)
+        real(connection)
 
-    monkeypatch.setattr(RootTransaction, "commit", commit)
+    monkeypatch.setattr(db.engine.dialect, "do_commit", commit)
 
 
 def attempts_kept(ledger: Ledger) -> list[int]:
@@ -104,6 +104,24 @@ def test_what_the_session_knew_is_forgotten_with_a_race_lost_at_the_commit(
     unit.run(work)
     assert len(held) == 2
     assert [user.display_name for user in ledger.all(User)] == ["Wang!", "Li"]
+
+
+@pytest.mark.parametrize("joined", [False, True])
+def test_nothing_of_a_commit_that_failed_is_committed_with_the_next(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, joined: bool
+):
+    work, _ = writing()
+
+    def refused() -> None:
+        if joined:
+            assert db.session.scalars(select(Event)).all() == []
+        work()
+
+    failing_commits(monkeypatch, of_driver(1105))
+    with pytest.raises(OperationalError):
+        unit.run(refused)
+    assert unit.run(work) == "done"
+    assert attempts_kept(ledger) == [2]
 
 
 @pytest.mark.parametrize("code", LOST_CONNECTIONS)
@@ -149,6 +167,20 @@ def test_after_eight_lost_races_others_are_said_to_be_in_the_way(ledger: Ledger)
         unit.run(work)
     assert attempts == [1, 2, 3, 4, 5, 6, 7, 8]
     assert attempts_kept(ledger) == []
+
+
+@pytest.mark.parametrize("code", LOST_CONNECTIONS)
+def test_a_silent_connection_that_used_it_up_is_made_good(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, code: int):
+    """The first attempt asks no ping; that it waits a minute for an answer must not be the end."""
+    now = iter([0.0, 60.0, 120.0])
+    monkeypatch.setattr(unit.time, "monotonic", lambda: next(now))
+    work, _ = writing(of_driver(code))
+    assert unit.run(work) == "done"
+    work, attempts = writing(of_driver(code), of_driver(code))
+    now = iter([0.0, 60.0, 120.0])
+    with pytest.raises(Busy):
+        unit.run(work)
+    assert attempts == [1, 2]
 
 
 def test_long_waits_for_a_lock_use_up_the_patience(ledger: Ledger, monkeypatch: pytest.MonkeyPatch):

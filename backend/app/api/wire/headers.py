@@ -31,7 +31,7 @@ def with_headers(inner: Wsgi) -> Wsgi:
     """Adds those that the view did not give itself; around Flask, where headers are a plain list."""
 
     def run(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        wanted = API_HEADERS if environ["PATH_INFO"].startswith("/api/") else HEADERS
+        wanted = API_HEADERS if environ["PATH_INFO"].lstrip("/").startswith("api/") else HEADERS
 
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             given = {name.title() for name, _ in headers}

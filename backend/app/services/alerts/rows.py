@@ -1,7 +1,7 @@
 """Alerts as rows, past the ORM: how new ones and repeats are read and written, the hot path.
 
-A batch of a thousand costs a handful of round trips. The statements for one signal, which most requests bring, are
-compiled once; those for many have a list of ids in them, and go by SQLAlchemy.
+A batch of a thousand costs a handful of round trips. Most statements are compiled once; those with a list of ids or
+fingerprints in them, which only a batch needs, go by SQLAlchemy.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
