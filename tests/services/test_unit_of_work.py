@@ -228,6 +228,8 @@ def asked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The round trips for which the driver has methods of their own."""
     if db.engine.dialect.name == "sqlite":
         pytest.skip("SQLite is asked for nothing over a wire")
+    db.session.scalar(text("SELECT 1"))  # so that the pool's connection is not a new one
+    db.session.rollback()
     seen: list[str] = []
 
     def watched(name: str) -> Callable[..., Any]:
@@ -271,6 +273,7 @@ class TestAConnectionOfThePool:
             pytest.skip("SQLite cannot hang up")
 
         def kill_all() -> None:
+            db.engine.dispose()
             with ExitStack() as stack:
                 connections = [stack.enter_context(db.engine.connect()) for _ in range(5)]
                 numbers = [connection.scalar(text("SELECT CONNECTION_ID()")) for connection in connections]
