@@ -228,7 +228,8 @@ def asked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The round trips for which the driver has methods of their own."""
     if db.engine.dialect.name == "sqlite":
         pytest.skip("SQLite is asked for nothing over a wire")
-    db.session.scalar(text("SELECT 1"))  # so that the pool's connection is not a new one
+    db.engine.dispose()
+    db.session.scalar(text("SELECT 1"))  # so that the pool has one connection, and it is not a new one
     db.session.rollback()
     seen: list[str] = []
 
