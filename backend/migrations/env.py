@@ -13,8 +13,11 @@ FULL_TEXT = "ft_"
 """Full-text indexes and tables are made by hand for each engine; autogenerate leaves them alone."""
 
 
-def include_object(_object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
-    return not (kind in ("table", "index") and name is not None and name.startswith(FULL_TEXT))
+def include_object(_object: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
+    """Leave out full-text objects, and tables that no model has: the old system's stay beside ours after an import."""
+    if kind in ("table", "index") and name is not None and name.startswith(FULL_TEXT):
+        return False
+    return not (kind == "table" and reflected and compare_to is None)
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | bool:

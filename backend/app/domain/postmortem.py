@@ -50,12 +50,12 @@ def is_reviewer(postmortem: Any, actor: Actor) -> bool:
 
 
 def is_author(postmortem: Any, actor: Actor) -> bool:
-    return bool(actor.user_id == postmortem.author_id)
+    return actor.user_id is not None and actor.user_id == postmortem.author_id
 
 
 def may_edit(postmortem: Any, actor: Actor) -> bool:
-    """Its author, its reviewers and managers write a draft; nobody else does."""
-    involved = is_author(postmortem, actor) or is_reviewer(postmortem, actor)
+    """Its author, its reviewers and managers write a draft; one without an author is open to any responder."""
+    involved = postmortem.author_id is None or is_author(postmortem, actor) or is_reviewer(postmortem, actor)
     return actor.role.includes(MANAGER) or (involved and actor.role.includes(Role.RESPONDER))
 
 

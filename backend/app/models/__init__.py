@@ -6,6 +6,7 @@ from .answer import Answer
 from .event import Event
 from .incident import Incident, TimelineEntry
 from .integration import Integration
+from .migration import MigrationReject
 from .packed import packed
 from .postmortem import Postmortem, PostmortemComment, PostmortemRevision
 from .user import LoginFailures, LoginSession, User
@@ -20,6 +21,7 @@ __all__ = [
     "Integration",
     "LoginFailures",
     "LoginSession",
+    "MigrationReject",
     "Postmortem",
     "PostmortemComment",
     "PostmortemRevision",

@@ -7,7 +7,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..domain.alert import AlertStatus
 from ..domain.levels import Level
-from .base import BIG_ID, LONG_TEXT, ROW_OPTIONS, TABLE_OPTIONS, Count, Instant, Model, MovedRow, exact, word
+from .base import (
+    BIG_ID,
+    LONG_TEXT,
+    ROW_OPTIONS,
+    TABLE_OPTIONS,
+    Count,
+    FromOldSystem,
+    Instant,
+    Model,
+    MovedRow,
+    exact,
+    word,
+)
 
 if TYPE_CHECKING:
     from .incident import Incident
@@ -16,7 +28,7 @@ LABEL_NAME_LENGTH = 100
 LABEL_VALUE_LENGTH = 255
 
 
-class Alert(MovedRow, Model):
+class Alert(FromOldSystem, MovedRow, Model):
     """One episode of one signal.
 
     `dedup_key` equals `fingerprint` while further signals still fold into this row and is NULL

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, String, Text, TypeDecorator, text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, String, Text, TypeDecorator, text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
@@ -55,6 +55,9 @@ BIG_ID = BigInteger().with_variant(Integer, "sqlite")
 LONG_TEXT = Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
 
 
+LEGACY_ID_LENGTH = 191
+
+
 def exact(length: int) -> String:
     """Text that is compared to the letter on both engines (the default collation folds case)."""
     return String(length).with_variant(mysql.VARCHAR(length, collation="utf8mb4_bin"), "mysql", "mariadb")
@@ -94,3 +97,12 @@ class MovedRow(Row):
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
+
+
+class FromOldSystem:
+    """What an imported row keeps of the old system; both columns are NULL in rows that were made here."""
+
+    legacy_id: Mapped[str | None] = mapped_column(exact(LEGACY_ID_LENGTH), index=True, sort_order=8)
+    """Key of the old row, as text; not unique, because old tables have keys that are not."""
+    legacy: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), sort_order=9)
+    """`{"table", "status", "level", "test", "fields": {column: value}, "bytes": {column: hex}}`; absent where empty."""

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 from ..domain.incident import IncidentStatus, Resolution
 from ..domain.levels import Severity
 from .alert import Alert
-from .base import BIG_ID, LONG_TEXT, ROW_OPTIONS, Count, Instant, Model, MovedRow, Row, word
+from .base import BIG_ID, LONG_TEXT, ROW_OPTIONS, Count, FromOldSystem, Instant, Model, MovedRow, Row, word
 from .user import User
 
 if TYPE_CHECKING:
     from .postmortem import Postmortem
 
 
-class Incident(MovedRow, Model):
+class Incident(FromOldSystem, MovedRow, Model):
     __tablename__ = "incidents"
     __table_args__ = (
         Index("ix_incidents_status_severity", "status", "severity", "id"),

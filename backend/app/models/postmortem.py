@@ -40,13 +40,14 @@ class Postmortem(Prose, MovedRow, Model):
     __tablename__ = "post_mortems"
 
     incident_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("incidents.id"), unique=True)
-    author_id: Mapped[int] = mapped_column(BIG_ID, ForeignKey("users.id"), index=True)
+    author_id: Mapped[int | None] = mapped_column(BIG_ID, ForeignKey("users.id"), index=True)
+    """None for an imported draft until somebody edits it and becomes its author."""
     status: Mapped[PostmortemStatus] = mapped_column(word(PostmortemStatus), default=PostmortemStatus.DRAFT, index=True)
     revision: Mapped[int] = mapped_column(Integer, default=1)
     published_at: Mapped[Instant | None]
 
     incident: Mapped[Incident] = relationship(back_populates="postmortem")
-    author: Mapped[User] = relationship()
+    author: Mapped[User | None] = relationship()
     reviewers: Mapped[list[User]] = relationship(secondary=post_mortem_reviewers, order_by=User.id)
 
     @property

@@ -14,6 +14,7 @@ from .base import (
     Ident,
     IncidentRefOut,
     Instant,
+    LegacyOut,
     Line,
     PageArgs,
     ProblemOut,
@@ -97,6 +98,8 @@ class AlertOut(Schema):
     handled_at = Instant(required=True, allow_none=True)
     incident_id = fields.Integer(required=True, allow_none=True)
     incident = fields.Nested(IncidentRefOut, required=True, allow_none=True)
+    legacy_id = fields.String(required=True, allow_none=True)
+    legacy = fields.Nested(LegacyOut, required=True, allow_none=True)
     created_at = Instant(required=True)
     updated_at = Instant(required=True)
     version = fields.Integer(required=True)

@@ -235,6 +235,28 @@ class UserRefOut(Schema):
     is_active = fields.Boolean(required=True, metadata={"description": "False: the account is switched off."})
 
 
+class LegacyOut(Schema):
+    """What a row that came from the old system keeps of it."""
+
+    table = fields.String(required=True, metadata={"description": "The old table."})
+    status = fields.String(metadata={"description": "The old status, as it stood."})
+    level = fields.String(metadata={"description": "The old level, as it stood."})
+    test = fields.Boolean(metadata={"description": "Whether the old row was marked as a test."})
+    fields_ = fields.Dict(
+        keys=fields.String(),
+        data_key="fields",
+        attribute="fields",
+        metadata={"description": "Columns that have no place here, by their old names."},
+    )
+    bytes_ = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        data_key="bytes",
+        attribute="bytes",
+        metadata={"description": "Text that is in no known encoding, as hexadecimal bytes."},
+    )
+
+
 class IncidentRefOut(Schema):
     id = fields.Integer(required=True)
     title = fields.String(required=True)

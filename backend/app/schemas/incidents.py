@@ -11,6 +11,7 @@ from .base import (
     Flag,
     Ident,
     Instant,
+    LegacyOut,
     Line,
     PageArgs,
     Prose,
@@ -72,6 +73,8 @@ class IncidentOut(Schema):
     postmortem_required = fields.Boolean(required=True)
     postmortem = fields.Nested(PostmortemRefOut, required=True, allow_none=True)
     alert_count = fields.Integer(required=True)
+    legacy_id = fields.String(required=True, allow_none=True)
+    legacy = fields.Nested(LegacyOut, required=True, allow_none=True)
     created_at = Instant(required=True)
     updated_at = Instant(required=True)
     version = fields.Integer(required=True)

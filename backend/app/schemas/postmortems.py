@@ -84,7 +84,12 @@ class PostmortemSummaryOut(Schema):
     incident = fields.Nested(IncidentRefOut, required=True)
     status = Word(PostmortemStatus, required=True)
     revision = fields.Integer(required=True)
-    author = fields.Nested(UserRefOut, required=True)
+    author = fields.Nested(
+        UserRefOut,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null for a draft from the old system until somebody edits it."},
+    )
     reviewers = fields.List(fields.Nested(UserRefOut), required=True)
     missing = fields.Function(
         missing_parts,

@@ -97,6 +97,8 @@ def edit(
 ) -> Postmortem:
     """Write parts of a draft, or choose its reviewers (also while it is in review).
 
+    Whoever first edits an imported draft, which has no author, becomes its author.
+
     Raises NotFound, Stale, Forbidden (not_yours), Conflict (not_editable), Invalid.
     """
     postmortem = get(postmortem_id)
@@ -109,6 +111,8 @@ def edit(
             code="not_editable",
             status=postmortem.status,
         )
+    if postmortem.author is None:
+        postmortem.author = db.session.get_one(User, actor.id)
     changed = changed_fields(postmortem, parts)
     reviewers = _choose_reviewers(postmortem, reviewer_ids)
     if postmortem.status is not PostmortemStatus.DRAFT and lacks_reviewer(postmortem):

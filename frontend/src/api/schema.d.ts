@@ -1998,6 +1998,8 @@ export interface components {
             };
             /** Format: date-time */
             last_fired_at: string;
+            legacy: components["schemas"]["LegacyOut"] | null;
+            legacy_id: string | null;
             /** @enum {unknown} */
             level: "Critical" | "Error" | "Warning" | "Info";
             /** Format: date-time */
@@ -2094,6 +2096,8 @@ export interface components {
             /** Format: date-time */
             detected_at: string;
             id: number;
+            legacy: components["schemas"]["LegacyOut"] | null;
+            legacy_id: string | null;
             postmortem: components["schemas"]["PostmortemRefOut"] | null;
             postmortem_required: boolean;
             /** Format: date-time */
@@ -2180,6 +2184,24 @@ export interface components {
             name: string;
             version: number;
         };
+        LegacyOut: {
+            /** @description Text that is in no known encoding, as hexadecimal bytes. */
+            bytes?: {
+                [key: string]: string;
+            };
+            /** @description Columns that have no place here, by their old names. */
+            fields?: {
+                [key: string]: unknown;
+            };
+            /** @description The old level, as it stood. */
+            level?: string;
+            /** @description The old status, as it stood. */
+            status?: string;
+            /** @description The old table. */
+            table: string;
+            /** @description Whether the old row was marked as a test. */
+            test?: boolean;
+        };
         LoginIn: {
             password: string;
             /**
@@ -2237,7 +2259,8 @@ export interface components {
         };
         PostmortemOut: {
             allowed_moves: components["schemas"]["AllowedMoveOut"][];
-            author: components["schemas"]["UserRefOut"];
+            /** @description Null for a draft from the old system until somebody edits it. */
+            author: components["schemas"]["UserRefOut"] | null;
             /** Format: date-time */
             created_at: string;
             detection: string;
@@ -2283,7 +2306,8 @@ export interface components {
         };
         PostmortemSummaryOut: {
             allowed_moves: components["schemas"]["AllowedMoveOut"][];
-            author: components["schemas"]["UserRefOut"];
+            /** @description Null for a draft from the old system until somebody edits it. */
+            author: components["schemas"]["UserRefOut"] | null;
             /** Format: date-time */
             created_at: string;
             id: number;

@@ -244,6 +244,8 @@ def _values(arrival: Arrival, now: datetime) -> dict[str, Any]:
         "resolved_at": None,
         "handled_at": None,
         "incident_id": None,
+        "legacy_id": None,
+        "legacy": None,
         "created_at": now,
         "updated_at": now,
         "version": 1,
