@@ -1,6 +1,8 @@
-"""Moves the data of the old recording system into Closeloop. Not written yet: it comes with the migration work."""
+"""Moves the old system's database into Closeloop, and back: `python migrate_alert_system.py --help`."""
 
 import sys
 
+from backend.app.cli.migrate import main
+
 if __name__ == "__main__":
-    sys.exit("The migration of the old system is not part of this version; it comes with the migration work.")
+    sys.exit(main())

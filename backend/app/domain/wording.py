@@ -33,6 +33,8 @@ TIMELINE = {
         "alert_unlinked": "取消关联告警：{title}",
         "alert_resolved": "告警恢复：{title}",
         "alert_refired": "告警再次触发：{title}",
+        "imported": "从旧系统导入：{table} 表，编号 {legacy_id}",
+        "imported_without_number": "从旧系统导入：{table} 表",
     },
     "en": {
         "created": "{actor} opened the incident",
@@ -44,6 +46,8 @@ TIMELINE = {
         "alert_unlinked": "Alert unlinked: {title}",
         "alert_resolved": "Alert recovered: {title}",
         "alert_refired": "Alert fired again: {title}",
+        "imported": "Imported from the old system: {table}, number {legacy_id}",
+        "imported_without_number": "Imported from the old system: {table}",
     },
 }
 
@@ -53,6 +57,8 @@ def timeline_sentence(language: str, kind: str, actor: str, data: Mapping[str, A
     language = language if language in TIMELINE else "en"
     if kind == "assigned" and data.get("to") is None:
         kind = "unassigned"
+    if kind == "imported" and not data.get("legacy_id"):
+        kind = "imported_without_number"
     pattern = TIMELINE[language].get(kind)
     if pattern is None:
         return text

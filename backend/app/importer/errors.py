@@ -1,0 +1,9 @@
+"""Why a command stops."""
+
+
+class Refused(Exception):
+    """The migration cannot go on as things are; the message says what to do. Exit status 1."""
+
+
+class BadMapping(Refused):
+    """The mapping file is wrong; the message names the line."""

@@ -1,0 +1,505 @@
+"""What an old row becomes: one alert, and perhaps an incident with its draft postmortem; or nothing, with a reason.
+
+Pure: no database, no clock. docs/migration.md lists the rules for operators.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from ..domain.alert import AlertStatus
+from ..domain.incident import IncidentStatus, Resolution
+from ..domain.levels import Level, Severity, severity_of
+from .columns import Chosen, Kind, Table
+from .mapping import MappingFile
+from .parts import TIMELINE_NOT_JSON, Action, Note, actions_of, notes_of
+from .values import INVISIBLE, UNDECODABLE, TimeReader, decode, is_true, time_reader
+from .vocabulary import REVIEW_SUMMARY, STATUS_WORDS, OldStatus, fold, is_placeholder, level_of, squeeze
+
+TITLE_LENGTH, SOURCE_LENGTH, SERVICE_LENGTH = 200, 64, 100
+SOURCE = "legacy"
+"""The `alert_source` of rows that name none."""
+
+Value = str | bytes | None
+"""A value as a driver gives it: text in the column's own encoding, everything else as the server writes it."""
+
+FIRED = ("detected_at", "started_at", "created_at")
+FIRED_ELSE = ("acknowledged_at", "recovered_at", "closed_at", "updated_at")
+END = ("recovered_at", "closed_at", "updated_at")
+
+ENDED = {OldStatus.RESOLVED, OldStatus.REVIEW, OldStatus.CLOSED}
+"""Ended rows whose missing end is worth a warning; false alarms and duplicates have ended too."""
+
+INCIDENT_STATUS = {
+    OldStatus.OPEN: IncidentStatus.PENDING,
+    OldStatus.WORKING: IncidentStatus.IN_PROGRESS,
+    OldStatus.OBSERVING: IncidentStatus.RECOVERING,
+    OldStatus.RESOLVED: IncidentStatus.RECOVERED,
+    OldStatus.REVIEW: IncidentStatus.AWAITING_POSTMORTEM,
+    OldStatus.CLOSED: IncidentStatus.CLOSED,
+    OldStatus.FALSE_ALARM: IncidentStatus.CLOSED,
+}
+
+
+class Reason(StrEnum):
+    """Why a row became nothing."""
+
+    DELETED = "deleted"
+    DUPLICATE_ROW = "duplicate_row"
+    NO_TEXT = "no_text"
+    NO_TIME = "no_time"
+    UNKNOWN_STATUS = "unknown_status"
+
+
+@dataclass(slots=True)
+class Left:
+    """A row that becomes nothing: skipped when it was deleted in the old system, else rejected."""
+
+    legacy_id: str | None
+    reason: Reason
+
+
+@dataclass(slots=True)
+class NewPostmortem:
+    summary: str
+    impact: str
+    root_cause: str
+    resolution: str
+
+
+@dataclass(slots=True)
+class NewIncident:
+    status: IncidentStatus
+    severity: Severity
+    resolution: Resolution | None
+    started_at: datetime
+    acknowledged_at: datetime | None
+    recovered_at: datetime | None
+    closed_at: datetime | None
+    services: list[str]
+    postmortem: NewPostmortem | None
+    actions: list[Action]
+    notes: list[Note]
+
+
+@dataclass(slots=True)
+class NewAlert:
+    legacy_id: str | None
+    title: str
+    description: str
+    level: Level
+    source: str
+    labels: dict[str, str]
+    status: AlertStatus
+    is_open: bool
+    fired_at: datetime
+    resolved_at: datetime | None
+    handled_at: datetime | None
+    legacy: dict[str, Any]
+    incident: NewIncident | None
+    duplicate_of: str | None
+    """Key of the row that this one points at; its incident is looked up when all rows are there."""
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Children:
+    """What tables of their own hold about one row."""
+
+    actions: list[Action] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+NO_CHILDREN = Children()
+Word = TypeVar("Word")
+
+
+class Converter:
+    """Converts the rows of one table, by its columns and what the operator decided."""
+
+    def __init__(self, table: Table, chosen: Chosen, mapping: MappingFile, zone: ZoneInfo, called: str) -> None:
+        self.table, self.rules = table, mapping.rules
+        self.called = called
+        """The table's name as people know it."""
+        self._place = {column.name: place for place, column in enumerate(table.columns)}
+        self._chosen = {ours: [self._place[name] for name in names] for ours, names in chosen.items()}
+        serials = mapping.rules.serial_dates
+        local = time_reader(zone, serials=serials)
+        in_utc = time_reader(zone, in_utc=True, serials=serials)
+        self._readers: list[TimeReader] = [
+            in_utc if column.kind is Kind.TIMESTAMP else local for column in table.columns
+        ]
+        self.read_time = local
+        self._summaries = {
+            place for place in self._chosen.get("solution", []) if squeeze(table.names[place]) in REVIEW_SUMMARY
+        }
+        self._numbers = {place for place, column in enumerate(table.columns) if column.kind is Kind.NUMBER}
+        first = {place for ours in ("id", "title", "description") for place in self._chosen.get(ours, [])[:1]}
+        self._whole = first | self._places("status", "level", "deleted", "test")
+        self._in_incident = self._places("actions", "timeline")
+        self._in_postmortem = self._places("root_cause", "solution", "impact")
+        self._statuses: dict[str, OldStatus | None] = {}
+        self._levels: dict[str, Level | None] = {}
+        self._status_words = {**STATUS_WORDS, **{word: OldStatus(means) for word, means in mapping.status.items()}}
+        self._level_words = {word: Level(means) for word, means in mapping.level.items()}
+        self.id_place = next(iter(self._chosen.get("id", [])), None)
+
+    def _places(self, *ours: str) -> set[int]:
+        return {place for name in ours for place in self._chosen.get(name, ())}
+
+    def legacy_id(self, row: Sequence[str | None]) -> str | None:
+        return None if self.id_place is None else row[self.id_place]
+
+    def convert(self, raw: Sequence[Value], children: Children = NO_CHILDREN, *, repeated: bool = False) -> Any:
+        """A NewAlert, or Left. `repeated`: an earlier row equals this one in every column."""
+        row, problems = decode_row(raw)
+        legacy_id = self.legacy_id(row)
+        if self.rules.deleted == "skip" and self._flag(row, "deleted"):
+            return Left(legacy_id, Reason.DELETED)
+        if repeated:
+            return Left(legacy_id, Reason.DUPLICATE_ROW)
+        title, description = self._text(row, "title"), self._text(row, "description")
+        clean = _one_line(title)
+        if not clean and not _visible(description):
+            return Left(legacy_id, Reason.NO_TEXT)
+        warnings = sorted({problem for problem, _ in problems.values()})
+        times = _Times(self, row)
+        fired_at = times.fired(warnings)
+        if fired_at is None:
+            return Left(legacy_id, Reason.NO_TIME)
+        status = self._status(row, times, warnings)
+        if status is None:
+            return Left(legacy_id, Reason.UNKNOWN_STATUS)
+        level = self._level(row, warnings)
+        title, description = _titled(clean, title, description, warnings)
+        alert = NewAlert(
+            legacy_id=legacy_id,
+            title=title,
+            description=description,
+            level=level,
+            source=(_one_line(self._text(row, "source")) or SOURCE)[:SOURCE_LENGTH],
+            labels={},
+            status=AlertStatus.PENDING,
+            is_open=status in (OldStatus.OPEN, OldStatus.WORKING, OldStatus.OBSERVING),
+            fired_at=fired_at,
+            resolved_at=None,
+            handled_at=times.acknowledged(fired_at, warnings),
+            legacy={},
+            incident=None,
+            duplicate_of=self._first(row, "duplicate_of") if status is OldStatus.DUPLICATE else None,
+            warnings=warnings,
+        )
+        self._end(alert, status, times)
+        self._make_incident(alert, status, row, times, children)
+        services = self._services(row)
+        alert.labels = {"service": services[0]} if services else {}
+        if alert.incident is not None:
+            alert.incident.services = services
+        alert.legacy = self._legacy(row, problems, alert, children)
+        return alert
+
+    def _end(self, alert: NewAlert, status: OldStatus, times: "_Times") -> None:
+        """The end of an ended row; one that lies before `fired_at` is dropped and not replaced."""
+        if alert.is_open:
+            return
+        end = times.first(END)
+        if end is not None and end < alert.fired_at:
+            alert.warnings.append("recovered_before_fired")
+            end = None
+        alert.resolved_at = end
+        if end is None and status in ENDED:
+            alert.warnings.append("recovered_unknown")
+
+    def _make_incident(
+        self, alert: NewAlert, status: OldStatus, row: Sequence[str | None], times: "_Times", children: Children
+    ) -> None:
+        started_at = times.started(alert.fired_at, alert.warnings)
+        worked = _Worked(self, row, children)
+        if not self._deserves_incident(alert, status, worked):
+            alert.status = _alone(status, alert.is_open)
+            return
+        false_alarm = status is OldStatus.FALSE_ALARM
+        has_draft = status in ENDED and bool(worked.cause or worked.solution or worked.summary)
+        becomes = INCIDENT_STATUS[status]
+        if becomes is IncidentStatus.RECOVERED and has_draft:
+            becomes = IncidentStatus.AWAITING_POSTMORTEM
+        recovered_at = None if alert.is_open else times.first(END[:2])
+        notes = self._notes(row, children, alert.warnings)
+        alert.status = AlertStatus.LINKED
+        alert.incident = NewIncident(
+            status=becomes,
+            severity=severity_of([alert.level]),
+            resolution=Resolution.FALSE_ALARM if false_alarm else None,
+            started_at=started_at,
+            acknowledged_at=alert.handled_at,
+            recovered_at=recovered_at if recovered_at is None or recovered_at >= alert.fired_at else None,
+            closed_at=times.first(("closed_at",)) if becomes is IncidentStatus.CLOSED else None,
+            services=[],
+            postmortem=NewPostmortem(worked.summary, self._text(row, "impact"), worked.cause, worked.solution)
+            if has_draft
+            else None,
+            actions=worked.actions,
+            notes=notes,
+        )
+
+    def _deserves_incident(self, alert: NewAlert, status: OldStatus, worked: "_Worked") -> bool:
+        choice = self.rules.incident_for
+        if status is OldStatus.DUPLICATE or choice == "none":
+            return False
+        critical = alert.level is Level.CRITICAL
+        if status is OldStatus.FALSE_ALARM and not critical:
+            return self.rules.false_alarm == "incident"
+        if critical or choice == "all":
+            return True
+        if choice == "critical":
+            return False
+        if status in (OldStatus.WORKING, OldStatus.OBSERVING, OldStatus.REVIEW):
+            return True
+        accepted = worked.handler and alert.handled_at is not None
+        return bool(worked.cause or worked.solution or worked.summary or worked.actions or accepted)
+
+    def _notes(self, row: Sequence[str | None], children: Children, warnings: list[str]) -> list[Note]:
+        text = self._text(row, "timeline")
+        if is_placeholder(text):
+            return children.notes
+        notes, was_json = notes_of(text, self.read_time)
+        if not was_json:
+            warnings.append(TIMELINE_NOT_JSON)
+        return notes + children.notes
+
+    def _status(self, row: Sequence[str | None], times: "_Times", warnings: list[str]) -> OldStatus | None:
+        text = self._first(row, "status")
+        if text is not None:
+            if text not in self._statuses:
+                self._statuses[text] = self._status_words.get(fold(text))
+            return self._statuses[text]
+        warnings.append("status_blank")
+        if self.rules.blank_status != "infer":
+            return OldStatus(self.rules.blank_status)
+        return OldStatus.OPEN if times.first(("recovered_at",)) is None else OldStatus.RESOLVED
+
+    def _level(self, row: Sequence[str | None], warnings: list[str]) -> Level:
+        text = self._first(row, "level") or ""
+        if text not in self._levels:
+            folded = fold(text)
+            self._levels[text] = self._level_words.get(folded) or level_of(folded)
+        level = self._levels[text]
+        if level is None:
+            warnings.append("level_defaulted")
+            return Level(self.rules.blank_level)
+        return level
+
+    def _services(self, row: Sequence[str | None]) -> list[str]:
+        service = _one_line(self._text(row, "service"))[:SERVICE_LENGTH]
+        return [service] if service and not is_placeholder(service) else []
+
+    def _legacy(
+        self,
+        row: Sequence[str | None],
+        problems: Mapping[int, tuple[str, str | None]],
+        alert: NewAlert,
+        children: Children,
+    ) -> dict[str, Any]:
+        """What has no place of its own: see `models.base.FromOldSystem`."""
+        names = self.table.names
+        kept: dict[str, Any] = {"table": self.called}
+        for ours in ("status", "level"):
+            for place in self._chosen.get(ours, []):
+                if row[place] is not None:
+                    kept[ours] = row[place]
+        if self._flag(row, "test"):
+            kept["test"] = True
+        elsewhere = self._whole
+        if alert.incident is not None:
+            elsewhere = elsewhere | self._in_incident
+            if alert.incident.postmortem is not None:
+                elsewhere = elsewhere | self._in_postmortem
+        fields = {
+            names[place]: self._plain(place, value)
+            for place, value in enumerate(row)
+            if value not in (None, "") and place not in elsewhere
+        }
+        if alert.incident is None:
+            fields |= _listed(children)
+        if fields:
+            kept["fields"] = fields
+        undecodable = {names[place]: raw for place, (problem, raw) in problems.items() if problem == UNDECODABLE}
+        if undecodable:
+            kept["bytes"] = undecodable
+        return kept
+
+    def _plain(self, place: int, value: str) -> Any:
+        """Numbers as numbers where nothing is lost by it."""
+        return int(value) if place in self._numbers and value.lstrip("-").isdigit() and len(value) < 16 else value
+
+    def _flag(self, row: Sequence[str | None], ours: str) -> bool:
+        return any(is_true(row[place]) for place in self._chosen.get(ours, ()))
+
+    def _first(self, row: Sequence[str | None], ours: str) -> str | None:
+        """The first value that is not blank, as it stands."""
+        for place in self._chosen.get(ours, ()):
+            value = row[place]
+            if value is not None and value.strip():
+                return value
+        return None
+
+    def _text(self, row: Sequence[str | None], ours: str) -> str:
+        return self._first(row, ours) or ""
+
+    def word(self, raw: Sequence[Value], ours: str) -> str:
+        """The status or level of a row as it stands; "" where it is blank."""
+        return self._first(decode_row(raw)[0], ours) or ""
+
+    def knows_level(self, word: str) -> bool:
+        folded = fold(word)
+        return folded in self._level_words or level_of(folded) is not None
+
+    def times(self, ours: str) -> list[tuple[int, TimeReader]]:
+        return [(place, self._readers[place]) for place in self._chosen.get(ours, ())]
+
+    def worked_on(self, row: Sequence[str | None]) -> tuple[str, str, str, str, str]:
+        """Cause, solution, summary of the review, actions, handler; placeholders are blank."""
+        solution = summary = ""
+        for place in self._chosen.get("solution", ()):
+            text = row[place] or ""
+            if is_placeholder(text):
+                continue
+            if place in self._summaries:
+                summary = summary or text
+            else:
+                solution = solution or text
+        cause, actions = self._text(row, "root_cause"), self._text(row, "actions")
+        return ("" if is_placeholder(cause) else cause), solution, summary, actions, self._handler(row)
+
+    def _handler(self, row: Sequence[str | None]) -> str:
+        for place in self._chosen.get("handler", ()):
+            text = (row[place] or "").strip(" ,，、;/|\t")
+            if text != "0" and not is_placeholder(text):
+                return text
+        return ""
+
+
+class _Worked:
+    """The signs that somebody worked on a row."""
+
+    def __init__(self, converter: Converter, row: Sequence[str | None], children: Children) -> None:
+        self.cause, self.solution, self.summary, actions, self.handler = converter.worked_on(row)
+        self.actions = children.actions + (actions_of(actions) if actions else [])
+
+
+class _Times:
+    """The times of one row, read when they are asked for."""
+
+    def __init__(self, converter: Converter, row: Sequence[str | None]) -> None:
+        self._converter, self._row = converter, row
+        self._read: dict[str, datetime | None] = {}
+        self._unusable: set[str] = set()
+
+    def get(self, ours: str) -> datetime | None:
+        if ours not in self._read:
+            self._read[ours] = self._look_up(ours)
+        return self._read[ours]
+
+    def _look_up(self, ours: str) -> datetime | None:
+        for place, reader in self._converter.times(ours):
+            text = self._row[place]
+            if text is not None and text.strip():
+                moment = reader(text)
+                if moment is not None:
+                    return moment
+                self._unusable.add(ours)
+        return None
+
+    def first(self, names: Sequence[str]) -> datetime | None:
+        for name in names:
+            if (moment := self.get(name)) is not None:
+                return moment
+        return None
+
+    def fired(self, warnings: list[str]) -> datetime | None:
+        moment = self.first(FIRED)
+        if moment is None:
+            moment = self.first(FIRED_ELSE)
+        if moment is not None and self._unusable & set(FIRED):
+            warnings.append("fired_at_fallback")
+        return moment
+
+    def started(self, fired_at: datetime, warnings: list[str]) -> datetime:
+        started = self.get("started_at")
+        if started is not None and started > fired_at:
+            warnings.append("detected_before_started")
+            return fired_at
+        return started or fired_at
+
+    def acknowledged(self, fired_at: datetime, warnings: list[str]) -> datetime | None:
+        moment = self.get("acknowledged_at")
+        if moment is not None and moment < fired_at:
+            warnings.append("acknowledged_before_fired")
+            return None
+        return moment
+
+
+def _listed(children: Children) -> dict[str, Any]:
+    """What tables of their own hold about a row that has no incident."""
+    kept: dict[str, Any] = {}
+    if children.actions:
+        kept["actions"] = [{"title": action.title, "status": action.status} for action in children.actions]
+    if children.notes:
+        kept["timeline"] = [
+            {"at": note.at and note.at.isoformat(), "by": note.by, "text": note.text} for note in children.notes
+        ]
+    return kept
+
+
+def _alone(status: OldStatus, is_open: bool) -> AlertStatus:
+    """The status of an alert without an incident."""
+    if status in (OldStatus.FALSE_ALARM, OldStatus.DUPLICATE):
+        return AlertStatus.IGNORED
+    return AlertStatus.PENDING if is_open else AlertStatus.RESOLVED
+
+
+def decode_row(raw: Sequence[Value]) -> tuple[list[str | None], dict[int, tuple[str, str | None]]]:
+    """The row as text, and of each place that was not plain UTF-8 the problem and its bytes as hex."""
+    row: list[str | None] = []
+    problems: dict[int, tuple[str, str | None]] = {}
+    for place, value in enumerate(raw):
+        if not isinstance(value, bytes):
+            row.append(value)
+            continue
+        try:
+            row.append(value.decode())
+        except UnicodeDecodeError:
+            text, problem = decode(value)
+            row.append(text)
+            if problem:
+                problems[place] = (problem, value.hex())
+    return row, problems
+
+
+def fingerprint(table: str, number: int) -> str:
+    """Of the `number`th row: of its own, so that rows that look alike stay apart."""
+    return hashlib.sha256(f"old system\n{table}\n{number}".encode()).hexdigest()[:40]
+
+
+def _visible(text: str) -> str:
+    return text.translate(INVISIBLE).strip()
+
+
+def _one_line(text: str) -> str:
+    """Without invisible characters, outer blanks and line breaks."""
+    return " ".join(text.translate(INVISIBLE).split()) if text else ""
+
+
+def _titled(clean: str, title: str, description: str, warnings: list[str]) -> tuple[str, str]:
+    """A title that fits, and the description with what did not."""
+    if not clean:
+        warnings.append("title_from_description")
+        return _one_line(_visible(description)[:TITLE_LENGTH]), description
+    if len(clean) <= TITLE_LENGTH:
+        return clean, description
+    warnings.append("title_cut")
+    return clean[:TITLE_LENGTH].rstrip(), f"{title}\n\n{description}" if description else title
