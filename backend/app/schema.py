@@ -17,12 +17,16 @@ MIGRATIONS = ROOT / "backend" / "migrations"
 OWN_TABLES = {"events", "idempotent_answers"}
 """No other program's database has both."""
 
+LOCK = "CONCAT('closeloop.schema.', MD5(DATABASE()))"
+"""Name of the lock on MySQL, in SQL: names are the server's, not the database's."""
+
 PATIENCE = 120
 """Seconds that a start waits for another one that makes the schema."""
 
 OF_OTHERS = (
     "The database holds tables that are not Closeloop's, as the old system's would be.\n"
-    "Run `python migrate_alert_system.py`, or set DATABASE_URL to an empty database."
+    "Run `python migrate_alert_system.py check` to see how to move it over or how far a migration got "
+    "(docs/migration.md), or set DATABASE_URL to an empty database."
 )
 BEHIND = "The database's schema is that of an older version.\nMake a backup, then run `.venv/bin/flask db upgrade`."
 AHEAD = (
@@ -36,6 +40,12 @@ HALF_MADE = (
 BEING_MADE = (
     "Another start is still at work on the schema.\n"
     "Start again when it is through; `SHOW PROCESSLIST` on the database tells of it."
+)
+
+
+HALF_MIGRATED = (
+    "The migration of the old system is not finished.\n"
+    "Run `python migrate_alert_system.py run` to go on, or `python migrate_alert_system.py rollback` to go back."
 )
 
 
@@ -54,6 +64,8 @@ def bring_up() -> None:
 
 
 def _check(connection: Connection, tables: set[str]) -> None:
+    if "migration_runs" in tables and "incidents_new" in tables:
+        raise NotReady(HALF_MIGRATED)
     present = set(MigrationContext.configure(connection).get_current_heads())
     scripts = ScriptDirectory(str(MIGRATIONS))
     if present == set(scripts.get_heads()):
@@ -73,9 +85,9 @@ def _one_at_a_time(connection: Connection) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
         return
-    if connection.scalar(text("SELECT GET_LOCK('closeloop.schema', :seconds)"), {"seconds": PATIENCE}) != 1:
+    if connection.scalar(text(f"SELECT GET_LOCK({LOCK}, :seconds)"), {"seconds": PATIENCE}) != 1:
         raise NotReady(BEING_MADE)
     try:
         yield
     finally:
-        connection.execute(text("SELECT RELEASE_LOCK('closeloop.schema')"))
+        connection.execute(text(f"SELECT RELEASE_LOCK({LOCK})"))

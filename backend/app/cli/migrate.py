@@ -111,13 +111,18 @@ class Command:
 
     def before(self) -> None:
         """Nothing has begun yet: ask, and write the dump."""
-        if sys.stdin.isatty() and not self.chosen.yes:
-            print("The old system must be stopped. Migrate now? [y/N] ", end="", file=sys.stderr, flush=True)
-            if sys.stdin.readline().strip().casefold() not in ("y", "yes", "是"):
-                raise Refused("Nothing was changed.")
+        self.confirm("The old system must be stopped. Migrate now?")
         if self.chosen.dump:
             dump.write(self.engine, self.chosen.dump)
             self.tell(f"The database is dumped to {self.chosen.dump}")
+
+    def confirm(self, question: str) -> None:
+        """Ask, where somebody sits at a terminal. Raises Refused for any answer but yes."""
+        if self.chosen.yes or not sys.stdin.isatty():
+            return
+        print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().casefold() not in ("y", "yes", "是"):
+            raise Refused("Nothing was changed.")
 
     def status(self) -> int:
         state, noted = state_of(self.engine)
@@ -133,20 +138,10 @@ class Command:
         return REFUSED if found.differences else DONE
 
     def rollback(self) -> int:
-        if sys.stdin.isatty() and not self.chosen.yes:
-            print(
-                "Closeloop must be stopped. Go back to the old system now? [y/N] ", end="", file=sys.stderr, flush=True
-            )
-            if sys.stdin.readline().strip().casefold() not in ("y", "yes", "是"):
-                raise Refused("Nothing was changed.")
+        self.confirm("Closeloop must be stopped. Go back to the old system now?")
         done = rollback(self.engine, self.chosen.export, self.tell)
-        self.result(
-            {
-                "exported": done.exported,
-                "file": None if done.file is None else str(done.file),
-                "differing": done.differing,
-            }
-        )
+        file = None if done.file is None else str(done.file)
+        self.result({"exported": done.exported, "file": file, "differing": done.differing})
         if done.differing:
             self.tell(f"Back, but these old tables are not what they were before: {', '.join(done.differing)}")
             return REFUSED
@@ -183,8 +178,9 @@ class ProgressLine:
     """On a terminal a bar with rate and time left; elsewhere a line every ten seconds."""
 
     def __init__(self, verb: str) -> None:
-        self.verb, self.started, self.first = verb, time.monotonic(), None
-        self.live, self.shown = sys.stderr.isatty(), time.monotonic()
+        self.verb, self.live = verb, sys.stderr.isatty()
+        self.started = self.shown = time.monotonic()
+        self.first: int | None = None
 
     def __call__(self, rows: int, total: int) -> None:
         now = time.monotonic()
@@ -198,23 +194,17 @@ class ProgressLine:
         left = f"{(total - rows) / rate:.0f} s left" if rate else ""
         share = rows / max(total, 1)
         if self.live:
-            bar = "█" * int(share * 30)
-            print(
-                f"\r{bar:░<30} {rows:,} of {total:,} rows, {rate:,.0f} a second, {left}   ",
-                end="",
-                file=sys.stderr,
-                flush=True,
-            )
+            bar = f"{'█' * int(share * 30):░<30}"
+            self.print(f"\r{bar} {rows:,} of {total:,} rows, {rate:,.0f} a second, {left}   ", end="")
         else:
-            print(
-                f"{self.verb} {rows} of {total} rows ({share:.0%}), {rate:.0f} a second, {left}",
-                file=sys.stderr,
-                flush=True,
-            )
+            self.print(f"{self.verb} {rows} of {total} rows ({share:.0%}), {rate:.0f} a second, {left}")
+
+    def print(self, text: str, end: str = "\n") -> None:
+        print(text, end=end, file=sys.stderr, flush=True)
 
     def clear(self) -> None:
         if self.live:
-            print(f"\r{'':100}\r", end="", file=sys.stderr, flush=True)
+            self.print(f"\r{'':100}\r", end="")
 
 
 def checked_text(checked: Checked) -> str:
@@ -258,9 +248,8 @@ def verification_text(found: Verification) -> str:
     for group in found.groups:
         old, new = found.old[group], found.new[group]
         mark = "" if old == new else "  ✗"
-        lines.append(
-            f"{group[0]:20}{group[1]:14}{old.rows:>10}{new.rows:>10}   {old.digest:016x}  {new.digest:016x}{mark}"
-        )
+        sums = f"{old.digest:016x}  {new.digest:016x}{mark}"
+        lines.append(f"{group[0]:20}{group[1]:14}{old.rows:>10}{new.rows:>10}   {sums}")
     if found.changed:
         changed = ", ".join(f"{rows} {table}" for table, rows in sorted(found.changed.items()))
         lines.append(f"Left out, because people changed them since: {changed}")
@@ -277,21 +266,18 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python migrate_alert_system.py", description=__doc__)
-    parser.add_argument("command", nargs="?", choices=COMMANDS, default="check", help="without one: check")
-    parser.add_argument("--database", metavar="URL", type=_url, help="the old database (default: DATABASE_URL)")
-    parser.add_argument("--mapping", metavar="FILE", type=Path, help="what columns and words mean (docs/migration.md)")
-    parser.add_argument("--timezone", metavar="ZONE", type=_zone, help="of local times (default: Asia/Shanghai)")
-    parser.add_argument(
-        "--batch", metavar="N", type=_batch, default=BATCH, help=f"rows a transaction (default: {BATCH})"
-    )
-    parser.add_argument("--yes", action="store_true", help="ask nothing")
-    parser.add_argument("--json", action="store_true", help="end with one line of JSON; texts go to standard error")
-    parser.add_argument("--dump", metavar="FILE", type=Path, help="run: write a dump of the database first")
-    parser.add_argument("--export", metavar="FILE", type=Path, help="rollback: where rows made since go")
-    parser.add_argument(
-        "--out", metavar="FILE", type=Path, help="report: the HTML file (default: migration-report.html)"
-    )
-    parser.add_argument("--write-mapping", metavar="FILE", type=Path, help="check: write a mapping file to fill in")
+    add = parser.add_argument
+    add("command", nargs="?", choices=COMMANDS, default="check", help="without one: check")
+    add("--database", metavar="URL", type=_url, help="the old database (default: DATABASE_URL)")
+    add("--mapping", metavar="FILE", type=Path, help="what columns and words mean (docs/migration.md)")
+    add("--timezone", metavar="ZONE", type=_zone, help="of local times (default: Asia/Shanghai)")
+    add("--batch", metavar="N", type=_batch, default=BATCH, help=f"rows a transaction (default: {BATCH})")
+    add("--yes", action="store_true", help="ask nothing")
+    add("--json", action="store_true", help="end with one line of JSON; texts go to standard error")
+    add("--dump", metavar="FILE", type=Path, help="run: write a dump of the database first")
+    add("--export", metavar="FILE", type=Path, help="rollback: where rows made since go")
+    add("--out", metavar="FILE", type=Path, help="report: the HTML file (default: migration-report.html)")
+    add("--write-mapping", metavar="FILE", type=Path, help="check: write a mapping file to fill in")
     return parser
 
 

@@ -56,21 +56,17 @@ def check(engine: OldEngine, options: Options, advance: Callable[[int, int], Non
     old = find_old(engine, options.mapping, options.time_zone)
     checked = Checked(old, None, Progress(), codes=unexplained_codes(engine, old))
     checked.samples = {column: engine.samples(old.table, column) for column in old.table.names}
-    for refusal in (lambda: require_known_states(engine, old.family, old.states), lambda: _plan(engine, checked)):
-        try:
-            refusal()
-        except Refused as error:
-            checked.findings.append(Finding(str(error), refuses=True))
+    try:
+        checked.plan = plan_for(engine, old)
+        require_known_states(engine, old.family, old.states)
+    except Refused as error:
+        checked.findings.append(Finding(str(error), refuses=True))
     if missing := engine.missing_privileges():
         checked.findings.append(Finding(f"The database account lacks privileges: {', '.join(missing)}.", refuses=True))
     if not checked.codes:
         _dry_run(engine, checked, advance)
     _look_around(engine, checked)
     return checked
-
-
-def _plan(engine: OldEngine, checked: Checked) -> None:
-    checked.plan = plan_for(engine, checked.old)
 
 
 def _dry_run(engine: OldEngine, checked: Checked, advance: Callable[[int, int], None]) -> None:
@@ -137,11 +133,8 @@ def _look_around(engine: OldEngine, checked: Checked) -> None:
     size, free = engine.space(old.table.name)
     needed = checked.progress.alerts * BYTES_A_ROW
     seconds = max(1, checked.progress.rows // ROWS_A_SECOND)
-    tell(
-        Finding(
-            f"The old table takes {size // 2**20 + 1} MB; about {needed // 2**20 + 1} MB more are needed, and {seconds} s."
-        )
-    )
+    more = f"about {needed // 2**20 + 1} MB more are needed, and {seconds} s"
+    tell(Finding(f"The old table takes {size // 2**20 + 1} MB; {more}."))
     if free is not None and free < 2 * needed:
         tell(Finding(f"Only {free // 2**20} MB are free on the disk.", refuses=True))
     others = engine.other_sessions()

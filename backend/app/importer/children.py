@@ -32,7 +32,16 @@ COLUMNS = {
         "标题",
     ],
     "status": ["state", "status", "状态", "进度"],
-    "owner": ["owner", "ownerid", "ownername", "responsible", "assignee", "assigneeid", "负责人", "责任人"],
+    "owner": [
+        "owner",
+        "ownerid",
+        "ownername",
+        "responsible",
+        "assignee",
+        "assigneeid",
+        "负责人",
+        "责任人",
+    ],
     "checker": ["checker", "checkerid", "verifier", "verifierid", "verifiedby", "验收人", "验证人"],
     "due": [
         "due",
@@ -61,7 +70,18 @@ COLUMNS = {
         "记录时间",
     ],
     "by": ["operator", "by", "author", "user", "username", "operatorname", "操作人", "记录人", "处理人"],
-    "text": ["content", "text", "message", "note", "remark", "detail", "description", "内容", "描述", "备注"],
+    "text": [
+        "content",
+        "text",
+        "message",
+        "note",
+        "remark",
+        "detail",
+        "description",
+        "内容",
+        "描述",
+        "备注",
+    ],
 }
 NAMES = ["realname", "displayname", "fullname", "name", "nickname", "username", "姓名"]
 

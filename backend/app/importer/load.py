@@ -157,9 +157,7 @@ def _take(job: Job, rows: Rows, progress: Progress, alert: NewAlert) -> None:
         progress.warnings[warning] = progress.warnings.get(warning, 0) + 1
     incident_id = _take_incident(job, rows, progress, alert, alert.incident) if alert.incident is not None else None
     rows[ALERTS].append(alert_row(job, alert, progress.alerts, incident_id))
-    rows[LABELS] += [
-        {"alert_id": progress.alerts, "name": name, "value": value} for name, value in alert.labels.items()
-    ]
+    rows[LABELS] += [{"alert_id": progress.alerts, "name": name, "value": text} for name, text in alert.labels.items()]
     if alert.duplicate_of is not None:
         rows[LINK].append({"alert_id": progress.alerts, "target": alert.duplicate_of.strip()[:LEGACY_ID_LENGTH]})
 

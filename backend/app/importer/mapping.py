@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from ..domain.action_item import ActionItemStatus
@@ -14,6 +14,9 @@ from .errors import BadMapping
 from .vocabulary import FIELDS, OldStatus, fold
 
 DEFAULT_ZONE = "Asia/Shanghai"
+
+TEXTS = ("table", "timezone")
+SECTIONS = ("columns", "status", "level", "action_status", "rules")
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "deleted": ("skip", "keep"),
@@ -84,13 +87,11 @@ class _Reader:
         self.path, self.tables, self.lines = path, tables, _lines(text)
 
     def mapping(self) -> MappingFile:
-        known = {"table": str, "timezone": str, **dict.fromkeys(("columns", "status", "level", "action_status"), dict)}
         for key, value in self.tables.items():
-            kind = {**known, "rules": dict}.get(key)
-            if kind is None:
-                self.refuse("", key, f"`{key}` is not known; known are {', '.join([*known, 'rules'])}")
-            if not isinstance(value, kind):
-                self.refuse("", key, f"`{key}` must be {'text' if kind is str else 'a table'}")
+            if key not in (*TEXTS, *SECTIONS):
+                self.refuse("", key, f"`{key}` is not known; known are {', '.join((*TEXTS, *SECTIONS))}")
+            if not isinstance(value, str if key in TEXTS else dict):
+                self.refuse("", key, f"`{key}` must be {'text' if key in TEXTS else 'a table'}")
         zone = self.tables.get("timezone")
         if zone is not None and not is_zone(zone):
             self.refuse("", "timezone", f"{zone!r} is no time zone; one is Asia/Shanghai")
@@ -106,7 +107,7 @@ class _Reader:
         )
 
     def columns(self) -> dict[str, tuple[str, ...]]:
-        found = {}
+        found: dict[str, tuple[str, ...]] = {}
         for ours, theirs in self.tables.get("columns", {}).items():
             if ours not in FIELDS:
                 self.refuse("columns", ours, f"`{ours}` is not a column of ours; known are {', '.join(FIELDS)}")
@@ -118,7 +119,7 @@ class _Reader:
 
     def words(self, section: str, known: list[str]) -> dict[str, str]:
         by_folded = {fold(word): str(word) for word in known}
-        found = {}
+        found: dict[str, str] = {}
         for theirs, ours in self.tables.get(section, {}).items():
             if not isinstance(ours, str) or fold(ours) not in by_folded:
                 self.refuse(section, theirs, f"{ours!r} is not known; known are {', '.join(known)}")
@@ -137,7 +138,7 @@ class _Reader:
                 self.refuse("rules", name, f"`{name}` must be one of {', '.join(CHOICES[name])}")
         return Rules(**given)
 
-    def refuse(self, section: str, key: str, why: str) -> None:
+    def refuse(self, section: str, key: str, why: str) -> NoReturn:
         raise BadMapping(f"{self.path}, line {self.lines.get(f'{section}.{key}', '?')}: {why}.")
 
 
@@ -155,7 +156,8 @@ _KEY = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*="
 
 def _lines(text: str) -> dict[str, int]:
     """`section.key` → number of its line."""
-    found, section = {}, ""
+    found: dict[str, int] = {}
+    section = ""
     for number, line in enumerate(text.splitlines(), 1):
         if heading := _SECTION.match(line):
             section = heading[1]

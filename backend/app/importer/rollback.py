@@ -41,9 +41,9 @@ def rollback(engine: OldEngine, export: Path | None, tell: Callable[[str], None]
             raise Refused(f"This database {why}; there is nothing to roll back.")
         plan = noted.plan
         path = export or Path(f"closeloop-made-since-{clock.now():%Y%m%dT%H%M%SZ}.jsonl")
-        with _writable(path):
-            _give_names_back(engine, plan)
-            exported = _export(engine, noted, path)
+        _require_writable(path)
+        _give_names_back(engine, plan)
+        exported = _export(engine, noted, path)
         if exported:
             tell(f"What was made since ({exported} rows) stands in {path}")
         else:
@@ -53,23 +53,15 @@ def rollback(engine: OldEngine, export: Path | None, tell: Callable[[str], None]
         return RolledBack(exported, path if exported else None, differing)
 
 
-class _writable:
-    """Refuses before anything is done when the file cannot be made."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> None:
-        try:
-            self.path.open("x").close()
-        except FileExistsError:
-            if self.path.stat().st_size:
-                raise Refused(f"{self.path} exists already; name another file with --export.") from None
-        except OSError as error:
-            raise Refused(f"{self.path} cannot be written: {error.strerror}. Name a file with --export.") from None
-
-    def __exit__(self, *_: object) -> None:
-        """The file stays."""
+def _require_writable(path: Path) -> None:
+    """Make the file, so that nothing is done when that fails. Raises Refused; never writes over a file."""
+    try:
+        path.open("x").close()
+    except FileExistsError:
+        if path.stat().st_size:
+            raise Refused(f"{path} exists already; name another file with --export.") from None
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror}. Name a file with --export.") from None
 
 
 def _give_names_back(engine: OldEngine, plan: Plan) -> None:
@@ -79,7 +71,7 @@ def _give_names_back(engine: OldEngine, plan: Plan) -> None:
     if not back:
         return
     aside = {new for new, _ in back}
-    old_names = {name for name in plan.checksums} - {old for old, _ in plan.renames}
+    old_names = set(plan.checksums) - {old for old, _ in plan.renames}
     ours = sorted(name for name in tables if name in OURS | {MAIN_NEW, VERSION_NEW} and name not in aside | old_names)
     engine.rename([(name, f"{name}{UNDONE}") for name in ours] + back)
 

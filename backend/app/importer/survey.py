@@ -24,7 +24,10 @@ VERSION, VERSION_NEW = "alembic_version", "alembic_version_new"
 UNDONE = "_undone"
 """What a rollback appends to the names of our tables until they are dropped."""
 
-LIKELY = "incident incidents fault faults faultrecord faultrecords problem problems workorder workorders ticket tickets 故障 故障登记"
+LIKELY = {"incident", "incidents", "fault", "faults", "faultrecord", "faultrecords", "problem", "problems"}
+LIKELY |= {"workorder", "workorders", "ticket", "tickets", "故障", "故障登记", "故障记录"}
+"""Names of tables that are tried first."""
+
 MARKS = {"events", "idempotent_answers", "incident_timeline"}
 """No other program's database has all of these."""
 
@@ -123,7 +126,7 @@ def _find_table(engine: OldEngine, mapping: MappingFile, tables: Sequence[str]) 
             where = mapping.line("", "table")
             raise BadMapping(f"Mapping file, {where}there is no table `{mapping.table}` in this database.")
         return engine.table(mapping.table)
-    by_name = [name for name in tables if squeeze(name) in LIKELY.split()]
+    by_name = [name for name in tables if squeeze(name) in LIKELY]
     by_name.sort(key=lambda name: (name != MAIN, name))
     for name in by_name:
         table = engine.table(name)

@@ -12,13 +12,12 @@ from sqlalchemy import Connection, Table, select
 
 from ..models import Incident
 from .engines import OldEngine
-from .journal import Journal, Progress
+from .journal import LINK, Journal, Progress
 from .load import (
     ACTION_ITEMS,
     ALERTS,
     BATCH,
     INCIDENTS_NEW,
-    LINK,
     POSTMORTEMS,
     REJECTS,
     TIMELINE,

@@ -66,28 +66,10 @@ def level_of(folded: str) -> Level | None:
 
 PLACEHOLDERS = frozenset(
     fold(word)
-    for word in [
-        "无",
-        "暂无",
-        "没有",
-        "-",
-        "--",
-        "—",
-        "——",
-        "/",
-        ".",
-        "N/A",
-        "NA",
-        "none",
-        "null",
-        "nil",
-        "TODO",
-        "TBD",
-        "待补充",
-        "待填写",
-        "待完善",
-        "待定",
-    ]
+    for word in (
+        *("无", "暂无", "没有", "待补充", "待填写", "待完善", "待定"),
+        *("-", "--", "—", "——", "/", ".", "N/A", "NA", "none", "null", "nil", "TODO", "TBD"),
+    )
 )
 _PUNCTUATION = " \t\r\n\u3000。.．!！;；,，…"
 
@@ -112,20 +94,22 @@ ACTION_WORDS = {
 
 # Ours → theirs, best first. Names are compared folded, without blanks, `_` and `-`.
 TEXT_COLUMNS: dict[str, str] = {
-    "title": "title subject name headline 标题 故障标题 主题 名称 故障名称 事件标题 问题标题 incidenttitle problemtitle",
-    "description": "description desc content detail details body summary 故障描述 描述 内容 详情 详细描述 现象 故障现象 "
-    "问题描述 事件描述 说明",
+    "title": "title subject name headline 标题 故障标题 主题 名称 故障名称 事件标题 问题标题 "
+    "incidenttitle problemtitle",
+    "description": "description desc content detail details body summary 故障描述 描述 内容 详情 详细描述 现象 "
+    "故障现象 问题描述 事件描述 说明",
     "status": "status state 状态 故障状态 处理状态 问题状态",
     "level": "level severity 级别 故障级别 等级 故障等级 严重程度 严重级别 告警级别 priority 优先级 紧急程度 grade",
     "source": "source alertsource alarmsource 来源 告警来源 监控来源 数据来源",
     "service": "service servicename system systemname app appname application 所属系统 系统 系统名称 业务系统 影响系统 "
     "服务 所属服务 服务名 服务名称 所属业务 component module",
-    "reporter": "reporter reporterid reportedby creator creatorid createdby submitter 登记人 上报人 报告人 创建人 报障人 提交人",
+    "reporter": "reporter reporterid reportedby creator creatorid createdby submitter 登记人 上报人 报告人 "
+    "创建人 报障人 提交人",
     "handler": "handler handlers handlername handlerid handlerids mainhandler mainhandlerid assignee assigneeid owner "
     "ownerid commander commanderid user 处理人 处理人员 负责人 值班人 值班人员 经办人",
     "root_cause": "rootcause cause reason 故障原因 原因 根因 根本原因 原因分析 causeanalysis",
-    "solution": "solution fix result resolution handleresult 解决方案 解决办法 解决措施 解决方法 处理措施 处理方案 处理结果 "
-    "处理方法 恢复措施 reviewsummary 复盘总结 复盘结论",
+    "solution": "solution fix result resolution handleresult 解决方案 解决办法 解决措施 解决方法 处理措施 处理方案 "
+    "处理结果 处理方法 恢复措施 reviewsummary 复盘总结 复盘结论",
     "actions": "actions actionitems actionitem followups followup improvements improvement 改进措施 改进项 整改措施 "
     "后续措施 改进计划",
     "timeline": "timeline timelines 时间线 处理过程 处理记录 故障经过 事件经过",
@@ -153,8 +137,8 @@ TIME_COLUMNS: dict[str, str] = {
     "closed_at": "closed close 关闭 关单 结单",
     "created_at": "created create gmtcreate gmtcreated c inserted insert added add registered register recorded record "
     "reported report submitted submit 登记 创建 上报 录入 提交 建单",
-    "updated_at": "updated update gmtmodified gmtmodify gmtupdate modified modify m u lastupdate lastupdated lastmodified "
-    "更新 修改 最后更新",
+    "updated_at": "updated update gmtmodified gmtmodify gmtupdate modified modify m u lastupdate lastupdated "
+    "lastmodified 更新 修改 最后更新",
 }
 TIME_ENDINGS = ("time", "at", "date", "on", "时间", "日期")
 ONLY_WITH_ENDING = {

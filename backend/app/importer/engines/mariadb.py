@@ -25,11 +25,11 @@ LOCK_WAIT = 1205
 HANDS = "closeloop.migration."
 """Name of the lock that a live migration holds on an idle connection, which ends with the process."""
 
-SCHEMA_LOCK = "CONCAT('closeloop.schema.', MD5(DATABASE()))"
-"""As `backend/app/schema.py` takes it while it makes the schema."""
-
 AS_STORED = {None, "utf8", "utf8mb3", "utf8mb4", "latin1", "ascii", "binary"}
 """Character sets whose bytes are read as they are stored; others are converted by the server."""
+
+NO_DECODERS: Any = encoders
+"""For `conv`: values that are sent are quoted, values that come are left as bytes."""
 
 NUMBERS = {"tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double", "year", "bit"}
 TEXTS = {"char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set", "json"}
@@ -64,7 +64,12 @@ class MariaDBEngine(OldEngine):
         if "unix_socket" in self.url.query:
             given["unix_socket"] = self.url.query["unix_socket"]
         return pymysql.connect(
-            **given, charset="utf8mb4", use_unicode=False, conv=dict(encoders), init_command=f"SET {settings}", connect_timeout=10
+            **given,
+            charset="utf8mb4",
+            use_unicode=False,
+            conv=NO_DECODERS,
+            init_command=f"SET {settings}",
+            connect_timeout=10,
         )
 
     @contextmanager
@@ -80,10 +85,10 @@ class MariaDBEngine(OldEngine):
     @contextmanager
     def only_migration(self) -> Iterator[None]:
         """Two locks: of a live migration, told at once; and of what a killed one still does, waited for."""
-        with self.engine.connect() as hand, self.engine.connect() as schema:
+        with self.engine.connect() as hand, self.engine.connect() as remnants:
             if not self._lock(hand, f"CONCAT('{HANDS}', MD5(DATABASE()))", 2):
                 raise Refused("Another migration of this database is running. Wait for it, then run this again.")
-            if not self._lock(schema, SCHEMA_LOCK, PATIENCE):
+            if not self._lock(remnants, LOCK, PATIENCE):
                 raise Refused(
                     f"Another process has been at work on the schema for {PATIENCE} seconds (SHOW PROCESSLIST shows "
                     "it). Run this again when it has finished."
@@ -92,7 +97,7 @@ class MariaDBEngine(OldEngine):
                 yield
             finally:
                 hand.invalidate()
-                schema.invalidate()
+                remnants.invalidate()
 
     def _lock(self, connection: Connection, name: str, seconds: int) -> bool:
         got = connection.exec_driver_sql(f"SELECT GET_LOCK({name}, {seconds})").scalar()
@@ -251,10 +256,11 @@ class MariaDBEngine(OldEngine):
         with self.engine.connect() as connection:
             listed = connection.execute(
                 text(
-                    "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID()"
+                    "SELECT COUNT(*) FROM information_schema.PROCESSLIST "
+                    "WHERE DB = DATABASE() AND ID <> CONNECTION_ID()"
                 )
             ).scalar()
-        return int(listed or 0) - self.engine.pool.checkedin()  # type: ignore[attr-defined]
+        return int(listed or 0)
 
 
 def _kind(data_type: str) -> Kind:
