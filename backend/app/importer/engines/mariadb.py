@@ -16,6 +16,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
+from ...schema import LOCK
 from ..columns import Column, Kind, Table
 from ..errors import Refused
 from ..rules import Value
