@@ -19,7 +19,7 @@ from tests.ledger import Ledger, refused
 FIELDS = {
     "id", "title", "description", "level", "status", "alert_source", "labels", "annotations", "source_url",
     "fingerprint", "count", "flap_count", "fired_at", "firing_since", "last_fired_at", "resolved_at", "handled_at",
-    "incident_id", "incident", "created_at", "updated_at", "version", "allowed_moves",
+    "incident_id", "incident", "legacy_id", "legacy", "created_at", "updated_at", "version", "allowed_moves",
 }  # fmt: skip
 LEAST = {
     "title": "磁盘快满了",
@@ -49,6 +49,7 @@ def test_the_least_that_makes_an_alert(responder: Client, ledger: Ledger):
     assert begins.items() <= answer.json.items()
     assert answer.json["last_fired_at"] == "2026-11-23T09:00:00Z"
     assert (answer.json["resolved_at"], answer.json["handled_at"]) == (None, None)
+    assert (answer.json["legacy_id"], answer.json["legacy"]) == (None, None)
     assert answer.headers["ETag"] == '"1"'
     [event] = ledger.events("alert", answer.json["id"])
     assert (event.action, event.actor_name, event.after["status"]) == ("created", "Responder", "Pending")

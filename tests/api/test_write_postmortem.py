@@ -2,6 +2,7 @@
 
 import pytest
 
+from backend.app.extensions import db
 from backend.app.models import Postmortem
 from tests.harness.client import Client
 from tests.ledger import Ledger, refused
@@ -161,6 +162,47 @@ class TestWhoMay:
             refused(
                 responder.patch(path(paper), {"reviewer_ids": [reviewer.user.id], "lessons": "x"}), 409, "not_editable"
             )
+
+
+class TestWithoutAuthor:
+    """A draft from the old system, which did not say who wrote it."""
+
+    @pytest.fixture
+    def orphan(self, app, draft) -> Postmortem:
+        with app.app_context():
+            row = db.session.get_one(Postmortem, draft.id)
+            row.author = None
+            db.session.commit()
+            return row
+
+    def test_the_first_responder_who_edits_it_becomes_its_author(self, stranger, orphan, ledger):
+        before = stranger.get(path(orphan)).json
+        assert (before["author"], before["editable"]) == (None, True)
+        after = stranger.patch(path(orphan), {"lessons": "new"})
+        assert after.status_code == 200, after.text
+        assert (after.json["author"]["username"], after.json["lessons"]) == ("stranger", "new")
+        assert stranger.get(path(orphan)).json["author"] == after.json["author"]
+        [event] = ledger.events("postmortem", orphan.id)
+        assert (event.action, event.actor_name) == ("edited", "Stranger")
+
+    def test_from_then_on_it_is_theirs(self, stranger, responder, orphan, ledger):
+        stranger.patch(path(orphan), {"lessons": "new"})
+        assert responder.get(path(orphan)).json["editable"] is False
+        with ledger.unchanged():
+            refused(responder.patch(path(orphan), {"lessons": "mine"}), 403, "not_yours")
+            refused(responder.move(path(orphan), "InReview"), 403, "author_or_manager")
+        submitted = stranger.move(path(orphan), "InReview")
+        assert (submitted.status_code, submitted.json["status"]) == (200, "InReview")
+
+    def test_nobody_but_a_manager_submits_it_before(self, stranger, manager, orphan, ledger):
+        with ledger.unchanged():
+            refused(stranger.move(path(orphan), "InReview"), 403, "author_or_manager")
+        assert manager.move(path(orphan), "InReview").json["author"] is None
+
+    def test_a_viewer_may_not_edit_it(self, viewer, orphan, ledger):
+        assert viewer.get(path(orphan)).json["editable"] is False
+        with ledger.unchanged():
+            refused(viewer.patch(path(orphan), {"lessons": "mine"}), 403, "role_required")
 
 
 class TestList:

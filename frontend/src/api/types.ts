@@ -9,6 +9,9 @@ export type Role = User['role']
 export type AllowedMove = Schemas['AllowedMoveOut']
 export type Reason = Schemas['ReasonOut']
 
+/** What an imported row keeps of the old system. */
+export type Legacy = Schemas['LegacyOut']
+
 export type Incident = Schemas['IncidentOut']
 export type IncidentRef = Schemas['IncidentRefOut']
 export type IncidentStatus = Incident['status']

@@ -23,6 +23,8 @@ export function incident(more: Partial<Incident> = {}): Incident {
     postmortem_required: true,
     postmortem: null,
     alert_count: 0,
+    legacy_id: null,
+    legacy: null,
     created_at: '2026-11-23T10:00:00Z',
     updated_at: '2026-11-23T10:00:00Z',
     version: 1,

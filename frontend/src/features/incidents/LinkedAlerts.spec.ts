@@ -13,7 +13,7 @@ import LinkedAlerts from './LinkedAlerts.vue'
 vi.mock('@/api/incidents')
 
 async function show({ count, loaded }: { count: number; loaded: number }) {
-  const items = Array.from({ length: loaded }, (_, id) => ({ id, title: `alert ${id}`, level: 'Error', last_fired_at: '2026-11-23T10:00:00Z' }))
+  const items = Array.from({ length: loaded }, (_, id) => ({ id, title: `alert ${id}`, level: 'Error', legacy: null, last_fired_at: '2026-11-23T10:00:00Z' }))
   vi.mocked(incidents.alerts).mockResolvedValue({ items: items as unknown as Alert[], next_cursor: null })
   const list = mount(LinkedAlerts, {
     props: { incident: incident({ id: 7, alert_count: count }) },

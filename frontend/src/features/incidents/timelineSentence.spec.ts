@@ -32,6 +32,15 @@ describe('a timeline entry', () => {
     expect(say('action_item_moved', { from: 'InProgress', to: 'Done', title: '加告警', action_item_id: 2 })).toBe('改进措施「加告警」：进行中 → 已完成')
   })
 
+  it('tells the old table and number of an imported incident', async () => {
+    const data = { table: 'incidents', legacy_id: 'GZ20210307-001' }
+    expect(say('imported', data)).toBe('从旧系统导入：incidents 表，编号 GZ20210307-001')
+    expect(say('imported', { ...data, legacy_id: null })).toBe('从旧系统导入：incidents 表')
+    await speak('en', { remember: false })
+    expect(say('imported', data)).toBe('Imported from the old system: incidents, number GZ20210307-001')
+    expect(say('imported', { table: 'incidents' })).toBe('Imported from the old system: incidents')
+  })
+
   it('fails when it is not told in English too', async () => {
     await speak('en', { remember: false })
     expect(say('created', { from_alerts: 1 })).toBe('opened the incident from an alert')

@@ -14,6 +14,7 @@ export const ICONS: Record<string, string> = {
   alert_refired: 'i-lucide-bell-ring',
   postmortem_created: 'i-lucide-notebook-pen',
   postmortem_moved: 'i-lucide-notebook-pen',
+  imported: 'i-lucide-import',
   action_item_created: 'i-lucide-list-checks',
   action_item_moved: 'i-lucide-list-checks',
 }
@@ -36,6 +37,7 @@ interface Change {
 
 function variant(kind: string, data: Record<string, unknown>): string {
   if (kind === 'created') return ['created', 'created_from_alert'][Number(data.from_alerts ?? 0)] ?? 'created_from_alerts'
+  if (kind === 'imported') return data.legacy_id ? 'imported' : 'imported_without_number'
   if (kind === 'assigned') return data.to ? 'assigned' : 'unassigned'
   if (kind === 'moved' && data.action === 'recover') return 'recovered'
   if (kind === 'moved' && data.assignee) return 'moved_and_taken'
