@@ -34,7 +34,8 @@ lint: setup-dev ## linters and type checkers only
 	@exec $(PY) scripts/test.py lint
 
 bench: setup-dev ## measure the hot paths on SQLite and MariaDB
-	@exec $(PY) -m bench
+	@$(PY) -m bench
+	@exec $(PY) -m bench.migration
 
 openapi: setup-dev ## write the OpenAPI document and the TypeScript types made from it
 	$(VENV)/bin/flask openapi write frontend/src/api/openapi.json

@@ -125,6 +125,8 @@ def _made_since(engine: OldEngine, noted: Journal) -> Iterator[tuple[str, dict[s
             if table.name in imported:
                 since = renamed.c.id > imported[table.name]
                 query = query.where(or_(since, renamed.c.version != 1) if "version" in renamed.c else since)
+            elif table.name == "alert_labels":
+                query = query.where(renamed.c.alert_id > progress.alerts)
             elif table.name == "events":
                 query = query.where(renamed.c.action != "imported")
             rows = connection.execution_options(stream_results=True).execute(query.order_by(*_key(renamed)))

@@ -491,7 +491,9 @@ def _visible(text: str) -> str:
 
 def _one_line(text: str) -> str:
     """Without invisible characters, outer blanks and line breaks."""
-    return " ".join(text.translate(INVISIBLE).split()) if text else ""
+    if text.isprintable():  # so it holds none of these, and most texts are
+        return text.strip()
+    return " ".join(text.translate(INVISIBLE).split())
 
 
 def _titled(clean: str, title: str, description: str, warnings: list[str]) -> tuple[str, str]:

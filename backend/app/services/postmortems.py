@@ -46,7 +46,7 @@ SORTS: dict[str, tuple[Any, ...]] = {
 }
 
 BY_THEMSELVES = {"alert_resolved", "alert_refired"}
-NOT_IMPORTED = {"postmortem_created", "postmortem_moved", "action_item_created", "action_item_moved"}
+NOT_IMPORTED = {"imported", "postmortem_created", "postmortem_moved", "action_item_created", "action_item_moved"}
 
 
 def get(postmortem_id: int) -> Postmortem:
