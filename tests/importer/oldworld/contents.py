@@ -196,8 +196,11 @@ def _written(rng: Random, local: datetime) -> str:
     day, minute = f"{local.month}/{local.day}", f"{local.hour}:{local:%M}"
     days = (local.replace(tzinfo=None) - datetime(1899, 12, 30)) / timedelta(days=1)  # noqa: DTZ001 (local)
     offset = f"{local:%z}"
+    seconds = str(int(local.timestamp()))
+    unix = [seconds, f"{seconds}000"] if len(seconds) == 10 else []  # what fewer digits mean in a text, no rule says
     return rng.choice(
         [
+            *unix,
             f"{local:%Y%m%d%H%M%S}",
             f"{local.year}年{local.month}月{local.day}日 {minute}",
             f"{local.year}/{day} {minute}",
@@ -207,8 +210,6 @@ def _written(rng: Random, local: datetime) -> str:
             f"{local:%Y-%m-%d %H:%M:%S}",
             f"{local.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z",
             f"{local:%Y%m%d}",
-            f"{int(local.timestamp())}",
-            f"{int(local.timestamp())}000",
             f"{days:.5f}",
         ]
     )
