@@ -101,8 +101,8 @@ def _link(connection: Connection, rows: Rows, links: dict[int, str]) -> None:
         select(INCIDENTS.c.legacy_id, INCIDENTS.c.id)
         .where(INCIDENTS.c.legacy_id.in_(sorted(set(links.values()))))
         .order_by(INCIDENTS.c.id.desc())
-    ).tuples()
-    targets = dict(pairs.all())
+    )
+    targets = {target: incident_id for target, incident_id in pairs}
     for row in rows[ALERTS]:
         incident_id = targets.get(links.get(row["id"], ""))
         if incident_id is not None:

@@ -217,7 +217,7 @@ class MariaDBEngine(OldEngine):
             return [
                 Neighbour(kind, *row)
                 for kind, query in queries.items()
-                for row in connection.execute(text(query), {"table": table}).tuples()
+                for row in connection.execute(text(query), {"table": table})
             ]
 
     def missing_privileges(self) -> list[str]:
