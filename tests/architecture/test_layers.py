@@ -21,6 +21,8 @@ MAY_IMPORT = {
     "schemas": {"domain"},
     "services": {"models", "domain", "statement"} | SUPPORT,
     "integrations": {"domain"},
+    "schema": SUPPORT,
+    "importer": {"models", "domain", "schema"} | SUPPORT,
     "api": {"services", "schemas", "integrations", "models", "domain", "database", "unit"} | SUPPORT,
 }
 

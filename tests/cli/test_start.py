@@ -57,7 +57,7 @@ def refusal() -> str:
 
 def test_one_that_is_behind_is_refused_and_the_command_is_named(fresh: Flask, monkeypatch: pytest.MonkeyPatch):
     schema.bring_up()
-    monkeypatch.setattr(ScriptDirectory, "get_heads", lambda _: ["0002"])
+    monkeypatch.setattr(ScriptDirectory, "get_heads", lambda _: ["9998"])
     assert "run `.venv/bin/flask db upgrade`" in refusal()
     assert "backup" in refusal()
 

@@ -35,6 +35,8 @@ def write(engine: OldEngine, path: Path) -> None:
         "--single-transaction",
         "--routines",
         "--triggers",
+        "--hex-blob",
+        "--no-tablespaces",
         "--default-character-set=utf8mb4",
         str(url.database),
     ]

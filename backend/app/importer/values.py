@@ -123,12 +123,10 @@ def _of_number(text: str, serials: bool) -> datetime | None:
     if not _DIGITS.fullmatch(text):
         number = float(text)
         return datetime.fromtimestamp(number, UTC) if number >= 10**8 else None
-    for length, form in ((8, "%Y%m%d"), (12, "%Y%m%d%H%M"), (14, "%Y%m%d%H%M%S")):
-        if len(text) == length:
-            return datetime.strptime(text, form)  # noqa: DTZ007 (local time)
-    if len(text) == 17:
-        return datetime.strptime(text, "%Y%m%d%H%M%S%f")  # noqa: DTZ007 (local time)
-    scale = {9: 1, 10: 1, 13: 1000, 16: 10**6, 19: 10**9}.get(len(text))
+    form = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S", 17: "%Y%m%d%H%M%S%f"}.get(len(text))
+    if form is not None and text.startswith("20"):  # twelve digits may be milliseconds, but none that begin so
+        return datetime.strptime(text, form)  # noqa: DTZ007 (local time)
+    scale = {9: 1, 10: 1, 12: 1000, 13: 1000, 16: 10**6, 19: 10**9}.get(len(text))
     return None if scale is None else datetime.fromtimestamp(int(text) // scale, UTC) + _below(int(text) % scale, scale)
 
 
