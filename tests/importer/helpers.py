@@ -91,6 +91,18 @@ def migrate(url: str, *arguments: str) -> Done:
     return finish(start(url, *arguments))
 
 
+def kill_after(seconds: float, url: str, *arguments: str) -> bool:
+    """Kill the command so long after its start. Returns False when it ended before that."""
+    process = start(url, *arguments)
+    try:
+        process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return True
+    return False
+
+
 # Old databases
 
 
@@ -245,9 +257,13 @@ def _sqlite_snapshot(path: Path) -> Snapshot:
         connection.text_factory = bytes
         made = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
         plain = [(kind.decode(), name.decode(), (sql or b"").decode()) for kind, name, sql in made]
-        definitions = {f"{kind} {name}": re.sub(r'["`]', "", sql) for kind, name, sql in plain}
+        definitions = {f"{kind} {name}": re.sub(r'["`]', "", sql) for kind, name, sql in plain if sql}
+        # Made by the first AUTOINCREMENT, and never dropped again.
+        definitions.pop("table sqlite_sequence", None)
         tables = [name for kind, name, _ in plain if kind == "table"]
         rows = {name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in tables}
+    if not rows.get("sqlite_sequence"):
+        rows.pop("sqlite_sequence", None)
     return Snapshot(definitions, rows)
 
 
@@ -272,6 +288,18 @@ def _server_snapshot(url: str) -> Snapshot:
 def tables(url: str) -> set[str]:
     with _connected(url) as connection:
         return set(inspect(connection).get_table_names())
+
+
+def how_far(url: str) -> str:
+    """How far a migration got, for people."""
+    present = tables(url)
+    if "migration_runs" not in present:
+        return "nothing noted"
+    rows = query(url, "SELECT progress FROM migration_runs")
+    converted = json.loads(rows[0][0])["rows"] if rows else None
+    undone = sum(name.endswith("_undone") for name in present)
+    ours = len(present & {*Base.metadata.tables, "incidents_new"})
+    return f"{len(present)} tables ({ours} of Closeloop's, {undone} undone), {converted} rows converted"
 
 
 def new_rows(url: str) -> dict[str, list[dict[str, Any]]]:
