@@ -11,7 +11,8 @@ from tests.ledger import Ledger, refused
 FIELDS = {
     "id", "title", "description", "severity", "status", "services", "assignee", "created_by", "started_at",
     "detected_at", "acknowledged_at", "recovering_at", "recovered_at", "closed_at", "resolution", "relapses",
-    "postmortem_required", "postmortem", "alert_count", "created_at", "updated_at", "version", "allowed_moves",
+    "postmortem_required", "postmortem", "alert_count", "legacy_id", "legacy", "created_at", "updated_at", "version",
+    "allowed_moves",
 }  # fmt: skip
 NOW = "2026-11-23T09:00:00Z"
 

@@ -51,6 +51,8 @@ def test_a_packed_alert_is_the_alert(migrated_app: Flask, **written: Any):
             "flap_count": 0,
             "handled_at": None,
             "incident_id": None,
+            "legacy_id": None,
+            "legacy": None,
             "version": 1,
         }
         times = ("firing_since", "last_fired_at", "created_at", "updated_at")
