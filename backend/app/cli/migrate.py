@@ -45,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return Command(engine, options, chosen).run()
     except (Refused, BadSettings) as error:
         return _refuse(str(error))
+    except KeyboardInterrupt:
+        return _refuse("Stopped.")
     except (SQLAlchemyError, pymysql.Error, OSError) as error:
         return _refuse(f"The database cannot go on: {_reason(error)}." + (HALF_WAY if chosen.command == "run" else ""))
 

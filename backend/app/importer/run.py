@@ -109,7 +109,9 @@ def _steps(engine: OldEngine, options: Options, tell: Tell, advance: Advance) ->
             tell("The old tables are set aside: " + ", ".join(new for _, new in noted.plan.renames))
         check_stop()
         if noted.converted_at is None:
-            if make_tables(engine):
+            if MAIN_NEW not in engine.tables():
+                require_unchanged(engine, noted.plan)
+                make_tables(engine)
                 tell("Closeloop's tables are made.")
             check_stop()
             convert(engine, noted, options.batch, advance, check_stop)
@@ -133,21 +135,24 @@ def move_aside(engine: OldEngine, plan: Plan) -> bool:
             + ". Rename them all, or none."
         )
     engine.rename(plan.renames)
-    changed = [old for old, new in plan.renames if engine.checksum(new) != plan.checksums[old]]
-    if changed:
-        engine.rename([(new, old) for old, new in plan.renames])
-        engine.drop(journal.TABLES)
-        raise Refused(
-            f"Rows of {', '.join(changed)} were changed while the migration began; everything is as it was. "
-            "Stop the old system, then run this again."
-        )
     return True
 
 
-def make_tables(engine: OldEngine) -> bool:
-    """Make Closeloop's tables, `incidents` as `incidents_new`. Returns whether there was something to do."""
-    if MAIN_NEW in engine.tables():
-        return False
+def require_unchanged(engine: OldEngine, plan: Plan) -> None:
+    """Give everything back when rows were written between the plan and the renaming. Raises Refused then."""
+    changed = [old for old, new in plan.renames if engine.checksum(new) != plan.checksums[old]]
+    if not changed:
+        return
+    engine.rename([(new, old) for old, new in plan.renames])
+    engine.drop(journal.TABLES)
+    raise Refused(
+        f"Rows of {', '.join(changed)} were changed while the migration began; everything is as it was. "
+        "Stop the old system, then run this again."
+    )
+
+
+def make_tables(engine: OldEngine) -> None:
+    """Make Closeloop's tables, `incidents` as `incidents_new`, so that no server starts on them."""
     engine.drop(sorted(OURS))  # an earlier attempt that was killed half way; the old ones have other names by now
     config = current_app.extensions["migrate"].migrate.get_config(str(ROOT / "backend" / "migrations"))
     with engine.without_foreign_keys() as connection:
@@ -155,7 +160,6 @@ def make_tables(engine: OldEngine) -> bool:
         alembic.command.upgrade(config, "head")
         connection.commit()
     engine.rename([(MAIN, MAIN_NEW), (VERSION, VERSION_NEW)])
-    return True
 
 
 def job_for(engine: OldEngine, noted: Journal) -> Job:

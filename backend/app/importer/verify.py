@@ -102,7 +102,7 @@ def _link(connection: Connection, rows: Rows, links: dict[int, str]) -> None:
         .where(INCIDENTS.c.legacy_id.in_(sorted(set(links.values()))))
         .order_by(INCIDENTS.c.id.desc())
     )
-    targets = {target: incident_id for target, incident_id in pairs}
+    targets: dict[Any, Any] = dict(pairs.all())
     for row in rows[ALERTS]:
         incident_id = targets.get(links.get(row["id"], ""))
         if incident_id is not None:

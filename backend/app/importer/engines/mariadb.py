@@ -55,23 +55,9 @@ class MariaDBEngine(OldEngine):
     def _raw(self) -> "pymysql.Connection[Any]":
         """A connection for reading old rows: every value as bytes."""
         settings = "time_zone = '+00:00', character_set_results = NULL, net_write_timeout = 3600, sql_mode = ''"
-        given: dict[str, Any] = {
-            "host": self.url.host or "127.0.0.1",
-            "port": self.url.port or 3306,
-            "user": self.url.username,
-            "password": self.url.password or "",
-            "database": self.database,
-        }
-        if "unix_socket" in self.url.query:
-            given["unix_socket"] = self.url.query["unix_socket"]
-        return pymysql.connect(
-            **given,
-            charset="utf8mb4",
-            use_unicode=False,
-            conv=NO_DECODERS,
-            init_command=f"SET {settings}",
-            connect_timeout=10,
-        )
+        given = dict(self.engine.dialect.create_connect_args(self.url)[1])
+        given |= {"charset": "utf8mb4", "use_unicode": False, "conv": NO_DECODERS, "connect_timeout": 10}
+        return pymysql.connect(**given, init_command=f"SET {settings}")
 
     @contextmanager
     def without_foreign_keys(self) -> Iterator[Connection]:
@@ -223,9 +209,11 @@ class MariaDBEngine(OldEngine):
     def missing_privileges(self) -> list[str]:
         needed = {"SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "ALTER", "INDEX", "REFERENCES"}
         with self.engine.connect() as connection:
-            grants = " \n".join(connection.exec_driver_sql("SHOW GRANTS").scalars())
-        for line in grants.splitlines():
+            grants = list(connection.exec_driver_sql("SHOW GRANTS").scalars())
+        for line in grants:
             what, _, where = line.removeprefix("GRANT ").partition(" ON ")
+            if not where:  # a role: what it allows is not listed here
+                return []
             scope = where.split(" TO ")[0].replace("\\", "").replace("`", "")
             if scope.split(".")[0] in ("*", self.database) or "%" in scope:
                 granted = {word.strip() for word in re.sub(r"\([^)]*\)", "", what).split(",")}

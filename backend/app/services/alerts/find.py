@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from ...domain.alert import AlertStatus
@@ -55,7 +55,7 @@ def _conditions(
         named = select(AlertLabel.alert_id).where(AlertLabel.name == name, AlertLabel.value == value)
         yield Alert.id.in_(named)
     if q:
-        yield contains(q, Alert.title, Alert.description, Alert.fingerprint)
+        yield or_(contains(q, Alert.title, Alert.description, Alert.fingerprint), Alert.legacy_id == q)
     if incident_id is not None:
         yield Alert.incident_id == incident_id
     if fired_after is not None:

@@ -99,7 +99,7 @@ def _matching(
 
 
 def _mentions(q: str) -> ColumnElement[bool]:
-    """In title or description, or the number itself: `12` and `INC-12` find incident 12."""
+    """In title or description, or the number itself: `12` and `INC-12` find incident 12, and the old number its own."""
     number = q.upper().removeprefix("INC-").removeprefix("#")
-    text = contains(q, Incident.title, Incident.description)
+    text = or_(contains(q, Incident.title, Incident.description), Incident.legacy_id == q)
     return or_(text, Incident.id == int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else text
