@@ -1,11 +1,14 @@
 """Batches of old rows become rows of ours, each batch in one transaction together with how far it got."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from copy import deepcopy
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, MetaData, Table, insert
 
@@ -40,6 +43,7 @@ BATCH = 2000
 ACTOR_LENGTH = 100
 Raw = tuple[Value, ...]
 Rows = dict[Table, list[dict[str, Any]]]
+Item = TypeVar("Item")
 
 
 def _table(model: Any) -> Table:
@@ -105,15 +109,34 @@ class Job:
 
 def convert_all(job: Job, progress: Progress, size: int, after_batch: Callable[[Progress], None]) -> None:
     """Convert what `progress` has not counted yet; `after_batch` may raise to stop between batches."""
-    with job.engine.without_foreign_keys() as connection:
-        for batch in job.batches(size, skip=progress.rows):
-            rows = rows_of(job, progress, batch)
+    with job.engine.without_foreign_keys() as connection, closing(_one_ahead(_written(job, progress, size))) as batches:
+        for rows, so_far in batches:
             for table in IN_ORDER:
                 if rows[table]:
                     connection.execute(insert(table), rows[table])
-            journal.note(connection, progress=asdict(progress))
+            journal.note(connection, progress=asdict(so_far))
             connection.commit()
-            after_batch(progress)
+            after_batch(so_far)
+
+
+def _written(job: Job, progress: Progress, size: int) -> Generator[tuple[Rows, Progress], None, None]:
+    """Batch after batch what is to be written, and how far that gets."""
+    for batch in job.batches(size, skip=progress.rows):
+        rows = rows_of(job, progress, batch)
+        yield rows, deepcopy(progress)
+
+
+def _one_ahead(items: Generator[Item, None, None]) -> Generator[Item, None, None]:
+    """The items, each made in a thread of its own while the one before it is used."""
+    with ThreadPoolExecutor(1, "convert") as pool:
+        try:
+            coming = pool.submit(next, items, None)
+            while (item := coming.result()) is not None:
+                coming = pool.submit(next, items, None)
+                yield item
+        finally:
+            pool.shutdown(wait=True)
+            items.close()
 
 
 def rows_of(job: Job, progress: Progress, batch: list[tuple[Raw, Any]]) -> Rows:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -105,7 +105,7 @@ class Report:
     warnings: list[Told]
     rejects: list[Rejected]
     moved: list[Moved]
-    neighbours: list[tuple[str, Words]] = field(default_factory=list)
+    neighbours: list[tuple[str, Words]]
 
     @property
     def rows_skipped(self) -> int:
@@ -149,7 +149,7 @@ def render(report: Report) -> str:
     pages.filters["local"] = lambda moment: moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
     pages.filters["number"] = lambda number: f"{number:,}"
     return pages.get_template("report.html").render(
-        report=report, plan=report.noted.plan, progress=report.noted.progress, REJECTS_SHOWN=REJECTS_SHOWN
+        report=report, plan=report.noted.plan, progress=report.noted.progress
     )
 
 

@@ -94,7 +94,9 @@ class SQLiteEngine(OldEngine):
             )
 
     def _read(self, query: str, values: Sequence[str] = ()) -> Iterator[tuple[Value, ...]]:
-        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=PATIENCE)) as connection:
+        # Rows may be read in a thread that is not the one that closes the connection.
+        opened = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=PATIENCE, check_same_thread=False)
+        with closing(opened) as connection:
             connection.text_factory = bytes
             for row in connection.execute(query, values):
                 yield tuple(value if value is None or isinstance(value, bytes) else str(value) for value in row)
