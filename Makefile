@@ -14,10 +14,10 @@ UV_COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.
 SPA_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -not -name '*.spec.ts' 2>/dev/null) \
 	frontend/index.html frontend/vite.config.ts $(wildcard frontend/theme.config.ts frontend/tsconfig.json)
 
-.PHONY: help setup setup-dev setup-e2e run test lint bench openapi flows lock clean
+.PHONY: help setup setup-dev setup-e2e run demo-migration test lint bench openapi flows lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.runtime frontend/dist/.stamp ## make .venv, install the locked dependencies, build the SPA
 setup-dev: $(VENV)/.dev frontend/dist/.stamp ## the same with the tools that tests and linters need
@@ -26,6 +26,9 @@ setup-e2e: tests/e2e/node_modules/.stamp
 run: setup ## start everything on SQLite with demo data
 	@$(VENV)/bin/flask demo load
 	@exec $(PY) run.py
+
+demo-migration: setup ## migrate a made-up old system and look at the result
+	@exec $(PY) scripts/demo_migration.py
 
 test: ## all linters, types and tests, on SQLite and MariaDB and in Chromium
 	@exec "$$(scripts/need.sh python)" scripts/test.py
