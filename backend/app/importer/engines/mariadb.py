@@ -56,6 +56,7 @@ class MariaDBEngine(OldEngine):
     def _raw(self) -> "pymysql.Connection[Any]":
         """A connection for reading old rows: every value as bytes."""
         settings = "time_zone = '+00:00', character_set_results = NULL, net_write_timeout = 3600, sql_mode = ''"
+        settings += f", lock_wait_timeout = {PATIENCE}"
         given = dict(self.engine.dialect.create_connect_args(self.url)[1])
         given |= {"charset": "utf8mb4", "use_unicode": False, "conv": NO_DECODERS, "connect_timeout": 10}
         return pymysql.connect(**given, init_command=f"SET {settings}")
