@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ..domain.action_item import ActionItemStatus
 from .columns import Column, Kind, Table
 from .engines import OldEngine
+from .engines.base import plain
 from .errors import Refused
 from .parts import Action, Note, due_date
 from .rules import Children, decode_row
@@ -110,13 +111,14 @@ class Family:
         found: dict[str, Children] = defaultdict(lambda: Children([], []))
         wanted = sorted({key for key in keys if key})
         for child in self.tables:
+            known = states.of(child) if child.holds_actions else {}
             names = [child.refers_by, *dict.fromkeys(child.columns.values())]
             for raw in engine.matching(child.table, child.refers_by, wanted, names):
                 row = dict(zip(names, decode_row(raw)[0], strict=True))
                 ours = {name: row[theirs] for name, theirs in child.columns.items()}
                 parent = found[row[child.refers_by] or ""]
                 if child.holds_actions:
-                    parent.actions.extend(self._action(ours, states.of(child)))
+                    parent.actions.extend(self._action(ours, known))
                 elif ours["text"]:
                     at = ours.get("at")
                     parent.notes.append(Note(read_time(at) if at else None, ours.get("by") or "", ours["text"]))
@@ -223,12 +225,13 @@ def people_of(engine: OldEngine, name: str | None) -> dict[str, str]:
 
 def orphans(engine: OldEngine, child: ChildTable, parent: str, key: str) -> int:
     """Rows of a child table whose incident does not exist."""
-    quote = engine.quote
+    quote, same = engine.quote, engine.exact_text
     with engine.connect() as connection:
         return int(
-            connection.exec_driver_sql(
+            plain(
+                connection,
                 f"SELECT COUNT(*) FROM {quote(child.table.name)} c LEFT JOIN {quote(parent)} p "  # noqa: S608
-                f"ON p.{quote(key)} = c.{quote(child.refers_by)} WHERE p.{quote(key)} IS NULL"
+                f"ON {same('p.' + quote(key))} = {same('c.' + quote(child.refers_by))} WHERE p.{quote(key)} IS NULL",
             ).scalar_one()
         )
 
@@ -243,8 +246,9 @@ def require_known_states(engine: OldEngine, family: Family, states: States) -> N
         known = states.of(child)
         quoted = engine.quote(column.name)
         with engine.connect() as connection:
-            codes = connection.exec_driver_sql(
-                f"SELECT DISTINCT {quoted} FROM {engine.quote(child.table.name)}"  # noqa: S608
+            codes = plain(
+                connection,
+                f"SELECT DISTINCT {quoted} FROM {engine.quote(child.table.name)}",  # noqa: S608
             ).scalars()
             unknown = sorted({str(code) for code in codes if str(code).isdigit() and str(code) not in known})
         if unknown:

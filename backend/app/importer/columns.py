@@ -6,7 +6,18 @@ from enum import StrEnum
 
 from .errors import BadMapping, Refused
 from .mapping import MappingFile
-from .vocabulary import ENDINGS, FIELDS, ID_COLUMNS, SINGLE, TEXT_COLUMNS, TIME_COLUMNS, squeeze, time_stem
+from .vocabulary import (
+    ENDINGS,
+    FIELDS,
+    ID_COLUMNS,
+    OF_INCIDENTS,
+    PROSE,
+    SINGLE,
+    TEXT_COLUMNS,
+    TIME_COLUMNS,
+    squeeze,
+    time_stem,
+)
 
 
 class Kind(StrEnum):
@@ -28,6 +39,11 @@ class Column:
     type: str = ""
     charset: str | None = None
     comment: str = ""
+
+    @property
+    def is_bytes(self) -> bool:
+        """Whether it holds bytes, which may or may not be text."""
+        return self.type.lower().startswith(("binary", "varbinary", "blob", "tinyblob", "mediumblob", "longblob"))
 
 
 @dataclass(frozen=True)
@@ -79,17 +95,32 @@ def _detect(ours: str, table: Table, free: Sequence[Column]) -> list[str]:
     if ours == "id":
         return _key(table, [column.name for column in free])
     if ours in TIME_COLUMNS:
-        times = [column for column in free if column.kind is not Kind.OTHER]
-        return _ranked(TIME_COLUMNS[ours].split(), ((column.name, time_stem(column.name)) for column in times))
-    texts = ((column.name, squeeze(column.name)) for column in free if _may_hold_text(column))
+        times = [column for column in free if _may_hold_time(column)]
+        found = _ranked(TIME_COLUMNS[ours].split(), ((column.name, time_stem(column.name)) for column in times))
+        sure = [name for name in found if _is_surely_time(table.column(name), name)]
+        return sure or found
+    texts = ((column.name, squeeze(column.name)) for column in free if _may_hold(ours, column))
     found = _ranked(TEXT_COLUMNS[ours].split(), texts)
     if not found and ours in ENDINGS:
         found = [column.name for column in free if squeeze(column.name).endswith(ENDINGS[ours])]
+        found.sort(key=lambda name: not squeeze(name).startswith(OF_INCIDENTS))
     return found[:1] if ours in SINGLE else found
 
 
-def _may_hold_text(column: Column) -> bool:
-    return column.kind not in (Kind.LOCAL_TIME, Kind.TIMESTAMP) or squeeze(column.name).startswith("delete")
+def _may_hold(ours: str, column: Column) -> bool:
+    """Prose stands in text columns only: a number in `result` is a code."""
+    if ours in PROSE:
+        return column.kind is Kind.TEXT
+    return column.kind not in (Kind.LOCAL_TIME, Kind.TIMESTAMP) or ours == "deleted"
+
+
+def _may_hold_time(column: Column) -> bool:
+    return column.kind is not Kind.OTHER and not column.type.lower().startswith(("tinyint", "bit", "bool"))
+
+
+def _is_surely_time(column: Column | None, name: str) -> bool:
+    """By its type, or by an ending such as `_time`; a text named `discover` may hold prose."""
+    return (column is not None and column.kind in (Kind.LOCAL_TIME, Kind.TIMESTAMP)) or time_stem(name) != squeeze(name)
 
 
 def _key(table: Table, free: Sequence[str]) -> list[str]:
@@ -126,5 +157,5 @@ def require_old(table: Table, chosen: Chosen) -> None:
     ]
     raise Refused(
         f"Table `{table.name}` does not look like the old system's: no column is known for {', '.join(missing)}.\n"
-        "Name them in a mapping file (`check --write-mapping FILE` writes one to fill in)."
+        "Name them under [columns] of a mapping file. Its columns: " + ", ".join(table.names) + "."
     )

@@ -16,6 +16,9 @@ def write(engine: OldEngine, path: Path) -> None:
     url = engine.engine.url
     if path.exists():
         raise Refused(f"{path} exists already; name another file with --dump.")
+    program = shutil.which("mariadb-dump") or shutil.which("mysqldump")
+    if url.get_backend_name() != "sqlite" and program is None:
+        raise Refused("Neither mariadb-dump nor mysqldump is installed; make the dump on the database server.")
     try:
         path.touch(mode=0o600)
     except OSError as error:
@@ -24,12 +27,10 @@ def write(engine: OldEngine, path: Path) -> None:
         with closing(sqlite3.connect(url.database or "")) as source, closing(sqlite3.connect(path)) as target:
             source.backup(target)
         return
-    program = shutil.which("mariadb-dump") or shutil.which("mysqldump")
-    if program is None:
-        raise Refused("Neither mariadb-dump nor mysqldump is installed; make the dump on the database server.")
+    socket = url.query.get("unix_socket")
     command = [
-        program,
-        f"--host={url.host or '127.0.0.1'}",
+        str(program),
+        *([f"--socket={socket}"] if socket else ["--protocol=TCP", f"--host={url.host or '127.0.0.1'}"]),
         f"--port={url.port or 3306}",
         f"--user={url.username or ''}",
         "--single-transaction",
@@ -38,6 +39,7 @@ def write(engine: OldEngine, path: Path) -> None:
         "--hex-blob",
         "--no-tablespaces",
         "--default-character-set=utf8mb4",
+        "--",
         str(url.database),
     ]
     with path.open("wb") as file:

@@ -24,6 +24,7 @@ RUNS = Table(
     Column("started_at", UtcDateTime, nullable=False),
     Column("converted_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
+    Column("rolling_back_at", UtcDateTime),
     **TABLE_OPTIONS,
 )
 LINK = Table(
@@ -33,7 +34,8 @@ LINK = Table(
     Column("target", String(LEGACY_ID_LENGTH), nullable=False),
     **TABLE_OPTIONS,
 )
-TABLES = (NAME, LINKS)
+TABLES = (LINKS, NAME)
+"""The journal itself last: while it stands, a command that was killed is known."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,6 @@ class Plan:
     """Of every old table, by its old name."""
     definitions: dict[str, str]
     rows: int
-    parts: dict[str, list[str]] = field(default_factory=dict)
-    """Child tables (`children`), and foreign keys that refer to the old table (`references`)."""
 
     def now_called(self, table: str) -> str:
         """The name that an old table has while the migration is in place."""
@@ -94,6 +94,7 @@ class Journal:
     started_at: datetime
     converted_at: datetime | None = None
     finished_at: datetime | None = None
+    rolling_back_at: datetime | None = None
 
 
 def make(connection: Connection) -> None:
@@ -111,7 +112,7 @@ def read(connection: Connection) -> Journal | None:
     if row is None:
         return None
     plan = {**row.plan, "renames": [tuple(pair) for pair in row.plan["renames"]]}
-    return Journal(Plan(**plan), Progress(**row.progress), row.started_at, row.converted_at, row.finished_at)
+    return Journal(Plan(**plan), Progress(**row.progress), *row[3:])
 
 
 def note(connection: Connection, **values: Any) -> None:

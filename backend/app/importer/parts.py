@@ -36,6 +36,8 @@ class Note:
 
 def actions_of(text: str) -> list[Action]:
     """Of JSON `[{title, owner, due, done}]`, or of lines that may be numbered; 已完成 in a line means done."""
+    if text.strip() in ("{}", "null"):
+        return []
     items = _json_list(text)
     if items is not None:
         return [action for item in items if (action := _action_of_item(item)) is not None]
@@ -93,6 +95,6 @@ def _note(item: dict[str, Any], read_time: TimeReader) -> Note:
 def _json_list(text: str) -> list[Any] | None:
     try:
         items = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return items if isinstance(items, list) else None

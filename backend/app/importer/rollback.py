@@ -42,6 +42,8 @@ def rollback(engine: OldEngine, export: Path | None, tell: Callable[[str], None]
         plan = noted.plan
         path = export or Path(f"closeloop-made-since-{clock.now():%Y%m%dT%H%M%SZ}.jsonl")
         _require_writable(path)
+        with engine.connect() as connection, connection.begin():
+            journal.note(connection, rolling_back_at=clock.now())
         _give_names_back(engine, plan)
         exported = _export(engine, noted, path)
         if exported:
@@ -56,7 +58,7 @@ def rollback(engine: OldEngine, export: Path | None, tell: Callable[[str], None]
 def _require_writable(path: Path) -> None:
     """Make the file, so that nothing is done when that fails. Raises Refused; never writes over a file."""
     try:
-        path.open("x").close()
+        path.touch(mode=0o600, exist_ok=False)
     except FileExistsError:
         if path.stat().st_size:
             raise Refused(f"{path} exists already; name another file with --export.") from None
@@ -73,7 +75,7 @@ def _give_names_back(engine: OldEngine, plan: Plan) -> None:
     aside = {new for new, _ in back}
     old_names = set(plan.checksums) - {old for old, _ in plan.renames}
     ours = sorted(name for name in tables if name in OURS | {MAIN_NEW, VERSION_NEW} and name not in aside | old_names)
-    engine.rename([(name, f"{name}{UNDONE}") for name in ours] + back)
+    engine.rename([(name, UNDONE[name]) for name in ours] + back)
 
 
 def _differing(engine: OldEngine, plan: Plan) -> list[str]:
@@ -87,7 +89,7 @@ def _differing(engine: OldEngine, plan: Plan) -> list[str]:
 
 def _drop_ours(engine: OldEngine) -> None:
     """The journal last: until then a killed rollback is known as one."""
-    engine.drop([name for name in engine.tables() if name.endswith(UNDONE)])
+    engine.drop(list(UNDONE.values()))
     engine.drop(journal.TABLES)
 
 
@@ -105,7 +107,7 @@ def _export(engine: OldEngine, noted: Journal, path: Path) -> int:
 
 
 def _made_since(engine: OldEngine, noted: Journal) -> Iterator[tuple[str, dict[str, Any]]]:
-    if noted.finished_at is None:
+    if noted.converted_at is None:
         return
     progress = noted.progress
     imported = {
@@ -118,9 +120,9 @@ def _made_since(engine: OldEngine, noted: Journal) -> Iterator[tuple[str, dict[s
     with engine.connect() as connection:
         present = set(inspect(connection).get_table_names())
         for table in Base.metadata.sorted_tables:
-            if table.name in NOT_EXPORTED or f"{table.name}{UNDONE}" not in present:
+            if table.name in NOT_EXPORTED or UNDONE[table.name] not in present:
                 continue
-            renamed = table.to_metadata(MetaData(), name=f"{table.name}{UNDONE}")
+            renamed = table.to_metadata(MetaData(), name=UNDONE[table.name])
             query = select(renamed)
             if table.name in imported:
                 since = renamed.c.id > imported[table.name]

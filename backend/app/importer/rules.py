@@ -4,7 +4,7 @@ Pure: no database, no clock. docs/migration.md lists the rules for operators.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -114,6 +114,9 @@ class Children:
     notes: list[Note] = field(default_factory=list)
 
 
+Problems = dict[int, tuple[str, str | None]]
+"""Place in a row → what was wrong with its text, and the bytes as hex."""
+
 NO_CHILDREN = Children()
 Word = TypeVar("Word")
 
@@ -140,8 +143,8 @@ class Converter:
         self._numbers = {place for place, column in enumerate(table.columns) if column.kind is Kind.NUMBER}
         first = {place for ours in ("id", "title", "description") for place in self._chosen.get(ours, [])[:1]}
         self._whole = first | self._places("status", "level", "deleted", "test")
-        self._in_incident = self._places("actions", "timeline")
-        self._in_postmortem = self._places("root_cause", "solution", "impact")
+        mapped = {place for places in self._chosen.values() for place in places}
+        self._bytes = {place for place, column in enumerate(table.columns) if column.is_bytes and place not in mapped}
         self._statuses: dict[str, OldStatus | None] = {}
         self._levels: dict[str, Level | None] = {}
         self._status_words = {**STATUS_WORDS, **{word: OldStatus(means) for word, means in mapping.status.items()}}
@@ -157,13 +160,14 @@ class Converter:
     def convert(self, raw: Sequence[Value], children: Children = NO_CHILDREN, *, repeated: bool = False) -> Any:
         """A NewAlert, or Left. `repeated`: an earlier row equals this one in every column."""
         row, problems = decode_row(raw)
+        unread = self._set_bytes_aside(row, problems)
         legacy_id = self.legacy_id(row)
         if self.rules.deleted == "skip" and self._flag(row, "deleted"):
             return Left(legacy_id, Reason.DELETED)
         if repeated:
             return Left(legacy_id, Reason.DUPLICATE_ROW)
         title, description = self._text(row, "title"), self._text(row, "description")
-        clean = _one_line(title)
+        clean = _one_line(title) or next(filter(None, map(_one_line, self._values(row, "title"))), "")
         if not clean and not _visible(description):
             return Left(legacy_id, Reason.NO_TEXT)
         warnings = sorted({problem for problem, _ in problems.values()})
@@ -194,12 +198,13 @@ class Converter:
             warnings=warnings,
         )
         self._end(alert, status, times)
-        self._make_incident(alert, status, row, times, children)
+        worked = _Worked(self, row, children)
+        self._make_incident(alert, status, row, times, worked, children)
         services = self._services(row)
         alert.labels = {"service": services[0]} if services else {}
         if alert.incident is not None:
             alert.incident.services = services
-        alert.legacy = self._legacy(row, problems, alert, children)
+        alert.legacy = self._legacy(row, problems | unread, alert, worked, children)
         return alert
 
     def _end(self, alert: NewAlert, status: OldStatus, times: "_Times") -> None:
@@ -215,10 +220,15 @@ class Converter:
             alert.warnings.append("recovered_unknown")
 
     def _make_incident(
-        self, alert: NewAlert, status: OldStatus, row: Sequence[str | None], times: "_Times", children: Children
+        self,
+        alert: NewAlert,
+        status: OldStatus,
+        row: Sequence[str | None],
+        times: "_Times",
+        worked: "_Worked",
+        children: Children,
     ) -> None:
         started_at = times.started(alert.fired_at, alert.warnings)
-        worked = _Worked(self, row, children)
         if not self._deserves_incident(alert, status, worked):
             alert.status = _alone(status, alert.is_open)
             return
@@ -227,7 +237,6 @@ class Converter:
         becomes = INCIDENT_STATUS[status]
         if becomes is IncidentStatus.RECOVERED and has_draft:
             becomes = IncidentStatus.AWAITING_POSTMORTEM
-        recovered_at = None if alert.is_open else times.first(END[:2])
         notes = self._notes(row, children, alert.warnings)
         alert.status = AlertStatus.LINKED
         alert.incident = NewIncident(
@@ -236,10 +245,10 @@ class Converter:
             resolution=Resolution.FALSE_ALARM if false_alarm else None,
             started_at=started_at,
             acknowledged_at=alert.handled_at,
-            recovered_at=recovered_at if recovered_at is None or recovered_at >= alert.fired_at else None,
-            closed_at=times.first(("closed_at",)) if becomes is IncidentStatus.CLOSED else None,
+            recovered_at=None if alert.is_open else times.since(alert.fired_at, END[:2]),
+            closed_at=times.since(alert.fired_at, ("closed_at",)) if becomes is IncidentStatus.CLOSED else None,
             services=[],
-            postmortem=NewPostmortem(worked.summary, self._text(row, "impact"), worked.cause, worked.solution)
+            postmortem=NewPostmortem(worked.summary, worked.impact, worked.cause, worked.solution)
             if has_draft
             else None,
             actions=worked.actions,
@@ -263,8 +272,8 @@ class Converter:
         return bool(worked.cause or worked.solution or worked.summary or worked.actions or accepted)
 
     def _notes(self, row: Sequence[str | None], children: Children, warnings: list[str]) -> list[Note]:
-        text = self._text(row, "timeline")
-        if is_placeholder(text):
+        text, place = self.said(row, "timeline")
+        if place is None:
             return children.notes
         notes, was_json = notes_of(text, self.read_time)
         if not was_json:
@@ -300,8 +309,9 @@ class Converter:
     def _legacy(
         self,
         row: Sequence[str | None],
-        problems: Mapping[int, tuple[str, str | None]],
+        problems: Problems,
         alert: NewAlert,
+        worked: "_Worked",
         children: Children,
     ) -> dict[str, Any]:
         """What has no place of its own: see `models.base.FromOldSystem`."""
@@ -313,11 +323,11 @@ class Converter:
                     kept[ours] = row[place]
         if self._flag(row, "test"):
             kept["test"] = True
-        elsewhere = self._whole
+        elsewhere: set[int | None] = {*self._whole}
         if alert.incident is not None:
-            elsewhere = elsewhere | self._in_incident
+            elsewhere |= {worked.actions_at, self.said(row, "timeline")[1]}
             if alert.incident.postmortem is not None:
-                elsewhere = elsewhere | self._in_postmortem
+                elsewhere |= worked.in_postmortem
         fields = {
             names[place]: self._plain(place, value)
             for place, value in enumerate(row)
@@ -336,8 +346,27 @@ class Converter:
         """Numbers as numbers where nothing is lost by it."""
         return int(value) if place in self._numbers and value.lstrip("-").isdigit() and len(value) < 16 else value
 
+    def _set_bytes_aside(self, row: list[str | None], problems: Problems) -> Problems:
+        """Take out of the row what is no text: pictures and the like; a mapped column of bytes is read as text."""
+        aside = {place: problems.pop(place) for place in self._bytes & problems.keys()}
+        for place in aside:
+            row[place] = None
+        return {place: (UNDECODABLE, raw) for place, (_, raw) in aside.items()}
+
     def _flag(self, row: Sequence[str | None], ours: str) -> bool:
-        return any(is_true(row[place]) for place in self._chosen.get(ours, ()))
+        """Whether one of the columns says yes; a time says so only when it is one, unlike 1970 or 9999."""
+        return any(
+            is_true(text) and (not self._says_when(place, text) or self._readers[place](text) is not None)
+            for place in self._chosen.get(ours, ())
+            if (text := row[place]) is not None
+        )
+
+    def _says_when(self, place: int, text: str) -> bool:
+        kind = self.table.columns[place].kind
+        return kind in (Kind.LOCAL_TIME, Kind.TIMESTAMP) or len(text.strip()) >= 8
+
+    def _values(self, row: Sequence[str | None], ours: str) -> list[str]:
+        return [value for place in self._chosen.get(ours, ()) if (value := row[place])]
 
     def _first(self, row: Sequence[str | None], ours: str) -> str | None:
         """The first value that is not blank, as it stands."""
@@ -361,21 +390,15 @@ class Converter:
     def times(self, ours: str) -> list[tuple[int, TimeReader]]:
         return [(place, self._readers[place]) for place in self._chosen.get(ours, ())]
 
-    def worked_on(self, row: Sequence[str | None]) -> tuple[str, str, str, str, str]:
-        """Cause, solution, summary of the review, actions, handler; placeholders are blank."""
-        solution = summary = ""
-        for place in self._chosen.get("solution", ()):
-            text = row[place] or ""
-            if is_placeholder(text):
-                continue
-            if place in self._summaries:
-                summary = summary or text
-            else:
-                solution = solution or text
-        cause, actions = self._text(row, "root_cause"), self._text(row, "actions")
-        return ("" if is_placeholder(cause) else cause), solution, summary, actions, self._handler(row)
+    def said(self, row: Sequence[str | None], ours: str, summary: bool | None = None) -> tuple[str, int | None]:
+        """The first text that is no placeholder, and its place; `summary` asks for a review's, or for no review's."""
+        for place in self._chosen.get(ours, ()):
+            text = row[place]
+            if text and not is_placeholder(text) and summary in (None, place in self._summaries):
+                return text, place
+        return "", None
 
-    def _handler(self, row: Sequence[str | None]) -> str:
+    def handler(self, row: Sequence[str | None]) -> str:
         for place in self._chosen.get("handler", ()):
             text = (row[place] or "").strip(" ,，、;/|\t")
             if text != "0" and not is_placeholder(text):
@@ -384,11 +407,17 @@ class Converter:
 
 
 class _Worked:
-    """The signs that somebody worked on a row."""
+    """The signs that somebody worked on a row, and the places of the texts that say so."""
 
     def __init__(self, converter: Converter, row: Sequence[str | None], children: Children) -> None:
-        self.cause, self.solution, self.summary, actions, self.handler = converter.worked_on(row)
+        self.cause, cause_at = converter.said(row, "root_cause")
+        self.solution, solution_at = converter.said(row, "solution", summary=False)
+        self.summary, summary_at = converter.said(row, "solution", summary=True)
+        self.impact, impact_at = converter.said(row, "impact")
+        actions, self.actions_at = converter.said(row, "actions")
         self.actions = children.actions + (actions_of(actions) if actions else [])
+        self.handler = converter.handler(row)
+        self.in_postmortem = {cause_at, solution_at, summary_at, impact_at}
 
 
 class _Times:
@@ -419,6 +448,11 @@ class _Times:
             if (moment := self.get(name)) is not None:
                 return moment
         return None
+
+    def since(self, earliest: datetime, names: Sequence[str]) -> datetime | None:
+        """The first usable one, or None where it lies before `earliest`."""
+        moment = self.first(names)
+        return None if moment is None or moment < earliest else moment
 
     def fired(self, warnings: list[str]) -> datetime | None:
         moment = self.first(FIRED)
@@ -462,10 +496,10 @@ def _alone(status: OldStatus, is_open: bool) -> AlertStatus:
     return AlertStatus.PENDING if is_open else AlertStatus.RESOLVED
 
 
-def decode_row(raw: Sequence[Value]) -> tuple[list[str | None], dict[int, tuple[str, str | None]]]:
+def decode_row(raw: Sequence[Value]) -> tuple[list[str | None], Problems]:
     """The row as text, and of each place that was not plain UTF-8 the problem and its bytes as hex."""
     row: list[str | None] = []
-    problems: dict[int, tuple[str, str | None]] = {}
+    problems: Problems = {}
     for place, value in enumerate(raw):
         if not isinstance(value, bytes):
             row.append(value)

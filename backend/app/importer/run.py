@@ -84,7 +84,7 @@ def run(
             before()
             _begin(engine, plan)
         else:
-            tell("Going on with a migration that was interrupted.")
+            tell("Going on with a migration that was interrupted, by the mapping and time zone that it began with.")
         return _steps(engine, options, tell, advance)
 
 

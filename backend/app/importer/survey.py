@@ -21,11 +21,12 @@ from .vocabulary import OldStatus, squeeze
 OURS = frozenset({*Base.metadata.tables, "alembic_version"})
 MAIN, MAIN_BACKUP, MAIN_NEW = "incidents", "incidents_backup", "incidents_new"
 VERSION, VERSION_NEW = "alembic_version", "alembic_version_new"
-UNDONE = "_undone"
-"""What a rollback appends to the names of our tables until they are dropped."""
+UNDONE = {name: f"{name}_undone" for name in (*OURS, MAIN_NEW, VERSION_NEW)}
+"""Our tables → what a rollback calls them until they are dropped."""
 
 LIKELY = {"incident", "incidents", "fault", "faults", "faultrecord", "faultrecords", "problem", "problems"}
-LIKELY |= {"workorder", "workorders", "ticket", "tickets", "故障", "故障登记", "故障记录"}
+LIKELY |= {"workorder", "workorders", "ticket", "tickets", "故障", "故障登记", "故障记录", "故障表", "工单"}
+LIKELY |= {"issue", "issues", "outage", "outages", "bug", "bugs", "故障单"}
 """Names of tables that are tried first."""
 
 MARKS = {"events", "idempotent_answers", "incident_timeline"}
@@ -54,12 +55,12 @@ def state_of(engine: OldEngine) -> tuple[State, Journal | None]:
     tables = set(engine.tables())
     noted = read_journal(engine)
     if noted is not None:
-        if any(name.endswith(UNDONE) for name in tables):
+        if noted.rolling_back_at is not None:
             return State.ROLLING_BACK, noted
         return (State.RUNNING if noted.finished_at is None else State.DONE), noted
     if tables >= MARKS and VERSION in tables:
         return State.OURS, None
-    left = sorted(name for name in tables if name in (MAIN_BACKUP, MAIN_NEW, VERSION_NEW) or name.endswith(UNDONE))
+    left = sorted(tables & {MAIN_BACKUP, MAIN_NEW, VERSION_NEW, UNDONE[MAIN]})
     if left:
         raise Refused(
             f"Somebody has begun to migrate this database by other means: there is a table {', '.join(left)}.\n"
@@ -110,7 +111,8 @@ def found_again(engine: OldEngine, plan: Plan) -> Old:
     key = next(iter(chosen.get("id", ())), None)
     as_named = Table(plan.table, aside.columns, aside.key, aside.engine)
     others = [plan.now_called(name) for name in plan.checksums if name != plan.table]
-    family = find_family(engine, as_named, key, others, [])
+    references = [n.name for n in engine.neighbours(aside.name) if n.kind == "foreign key"]
+    family = find_family(engine, as_named, key, others, references)
     people = _people(list(plan.checksums))
     family.people = people_of(engine, people and plan.now_called(people))
     return Old(aside, chosen, family, States(mapping.action_status), mapping, plan.time_zone)
@@ -132,7 +134,10 @@ def _find_table(engine: OldEngine, mapping: MappingFile, tables: Sequence[str]) 
         table = engine.table(name)
         if looks_old(choose(table, mapping)):
             return table
-    candidates = [table for table in map(engine.table, tables) if looks_old(_leniently(table))]
+    candidates = [table for table in map(engine.table, tables) if looks_old(choose(table, MappingFile()))]
+    referred = {table.name: {n.table for n in engine.neighbours(table.name)} for table in candidates}
+    children = set().union(*referred.values()) - {name for name, by in referred.items() if by}
+    candidates = [table for table in candidates if table.name not in children]
     if len(candidates) == 1:
         return candidates[0]
     if candidates:
@@ -144,10 +149,6 @@ def _find_table(engine: OldEngine, mapping: MappingFile, tables: Sequence[str]) 
         "No table of this database looks like the old system's. Is the URL right? "
         "Name the table as `table` in a mapping file."
     )
-
-
-def _leniently(table: Table) -> Chosen:
-    return choose(table, MappingFile())
 
 
 @dataclass(frozen=True)

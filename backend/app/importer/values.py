@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from .vocabulary import fold
+from .vocabulary import fold, is_placeholder
 
 FIRST_YEAR, LAST_YEAR = 2000, 2089
 """Times outside these years, in local time, are no times."""
@@ -25,6 +25,8 @@ _DATE = re.compile(
     r"\s*(Z|UTC|[+-]\d{2}:?\d{2})?",
     re.IGNORECASE,
 )
+NOT_SET = {"否", "no", "n", "false", "f", "off", "\x00", "未删除", "正常", "非测试"}
+_ZERO = re.compile(r"0+(\.0+)?$|0000-00-00")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _DIGITS = re.compile(r"\d{8,19}")
 _NUMBER = re.compile(r"\d+(?:\.\d*)?(?:e\+?\d+)?", re.IGNORECASE)
@@ -48,9 +50,7 @@ def is_true(text: str | None) -> bool:
     if text is None:
         return False
     folded = fold(text)
-    return folded not in ("", "0", "0.0", "否", "no", "n", "false", "f", "off", "null", "none", "\x00") and not (
-        folded.startswith("0000-00-00")
-    )
+    return not (folded in NOT_SET or is_placeholder(folded) or _ZERO.match(folded))
 
 
 TimeReader = Callable[[str], datetime | None]
@@ -82,7 +82,7 @@ def time_reader(zone: ZoneInfo, *, in_utc: bool = False, serials: bool = True) -
                 pass
         try:
             local = _read(text, serials)
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, OSError):
             return None
         return None if local is None else instant(local)
 
@@ -122,6 +122,7 @@ def _of_number(text: str, serials: bool) -> datetime | None:
         return SPREADSHEET_EPOCH + timedelta(seconds=round(days * 86400)) if serials else None
     if not _DIGITS.fullmatch(text):
         number = float(text)
+        number = number / 1000 if number >= 10**11 else number
         return datetime.fromtimestamp(number, UTC) if number >= 10**8 else None
     form = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S", 17: "%Y%m%d%H%M%S%f"}.get(len(text))
     if form is not None and text.startswith("20"):  # twelve digits may be milliseconds, but none that begin so

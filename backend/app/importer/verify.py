@@ -158,6 +158,8 @@ def _compare_totals(engine: OldEngine, found: Verification, noted: Journal) -> N
     if kept != noted.plan.rows:
         found.differ(f"The old table has {kept} rows; it had {noted.plan.rows} when it was migrated")
     became = found.progress
+    if became.result() != noted.progress.result():
+        found.differ("The old rows become something else today than they did when they were migrated")
     left = sum(became.skipped.values()) + sum(became.rejected.values())
     if became.alerts + left != kept:
         found.differ(f"{kept} old rows, but {became.alerts} alerts and {left} rows skipped or rejected")

@@ -122,6 +122,12 @@ TEXT_COLUMNS: dict[str, str] = {
 ENDINGS = {"status": ("status", "state", "状态"), "level": ("level", "severity", "级别", "等级")}
 """A column such as `problem_status` is known by its ending."""
 
+OF_INCIDENTS = ("problem", "incident", "fault", "issue", "ticket", "order", "bug", "handle", "process", "故障", "问题")
+"""Beginnings of a name that make such an ending likelier than others."""
+
+PROSE = {"title", "description", "source", "service", "root_cause", "solution", "actions", "timeline", "impact"}
+"""Read from text columns only, unless the mapping file names others."""
+
 SINGLE = {"status", "level"}
 """Read from one column; of the others the first usable value counts."""
 
@@ -129,14 +135,16 @@ REVIEW_SUMMARY = ("reviewsummary", "复盘总结", "复盘结论")
 """Of the columns of `solution` those that belong into a postmortem's summary."""
 
 TIME_COLUMNS: dict[str, str] = {
-    "started_at": "happened happen occurred occur started start began begin 发生 故障发生 开始 故障开始 起始",
-    "detected_at": "detected detect discovered discover found find fired alarm alert 发现 故障发现 告警 报警",
-    "acknowledged_at": "acknowledged ack accepted accept responded respond response 响应 受理 接单 接手 acknowledge",
+    "started_at": "happened happen occurred occur occurrence started start began begin 发生 "
+    "故障发生 开始 故障开始 起始",
+    "detected_at": "detected detect detection discovered discover found find fired alarm alert 发现 故障发现 告警 报警",
+    "acknowledged_at": "acknowledged ack acked accepted accept responded respond response acknowledge 响应 受理 "
+    "接单 接手",
     "recovered_at": "recovered recover recovery resolved resolve restored restore fixed fix finished finish completed "
     "complete solved solve ended end 恢复 故障恢复 解决 完成 结束",
     "closed_at": "closed close 关闭 关单 结单",
-    "created_at": "created create gmtcreate gmtcreated c inserted insert added add registered register recorded record "
-    "reported report submitted submit 登记 创建 上报 录入 提交 建单",
+    "created_at": "created create creation opened gmtcreate gmtcreated c inserted insert added add registered register "
+    "recorded record reported report submitted submit 登记 创建 上报 录入 提交 建单",
     "updated_at": "updated update gmtmodified gmtmodify gmtupdate modified modify m u lastupdate lastupdated "
     "lastmodified 更新 修改 最后更新",
 }
@@ -161,7 +169,10 @@ ONLY_WITH_ENDING = {
 FIELDS = ("id", *TEXT_COLUMNS, *TIME_COLUMNS)
 """What a mapping file may name under `[columns]`."""
 
-ID_COLUMNS = ["id", "incidentid", "uuid", "编号", "故障编号", "no", "code"]
+ID_COLUMNS = ["id", "incidentid", "uuid", "编号", "故障编号"]
+
+
+TIME_STEMS = {stem for stems in TIME_COLUMNS.values() for stem in stems.split()}
 
 
 def squeeze(name: str) -> str:
@@ -172,6 +183,8 @@ def squeeze(name: str) -> str:
 def time_stem(name: str) -> str:
     """`occur` of `occur_time`; the squeezed name itself when it has no ending; "" when that alone says nothing."""
     squeezed = squeeze(name)
+    if squeezed in TIME_STEMS:
+        return "" if squeezed in ONLY_WITH_ENDING else squeezed
     for ending in TIME_ENDINGS:
         if squeezed.endswith(ending) and squeezed != ending:
             stem = squeezed.removesuffix(ending)

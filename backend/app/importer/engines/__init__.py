@@ -2,7 +2,7 @@
 
 from sqlalchemy.engine import make_url
 
-from .base import Child, OldEngine
+from .base import OldEngine
 from .mariadb import MariaDBEngine
 from .sqlite import SQLiteEngine
 
@@ -12,4 +12,4 @@ def open_engine(url: str) -> OldEngine:
     return SQLiteEngine(url) if make_url(url).get_backend_name() == "sqlite" else MariaDBEngine(url)
 
 
-__all__ = ["Child", "OldEngine", "open_engine"]
+__all__ = ["OldEngine", "open_engine"]

@@ -7,22 +7,13 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, CursorResult, Engine, inspect
 
 from ..columns import Table
 from ..rules import Value
 
 PATIENCE = 60
 """Seconds that a migration waits for other sessions' locks before it refuses."""
-
-
-@dataclass(frozen=True)
-class Child:
-    """A table whose rows belong to rows of the old one."""
-
-    table: Table
-    refers_by: str
-    """Its column that holds the parent's key."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +25,13 @@ class Neighbour:
     table: str
 
 
+def plain(connection: Connection, sql: str) -> "CursorResult[*tuple[Any, ...]]":
+    """Run SQL in which `%` and `:` mean themselves: they may stand in the names of old tables."""
+    return connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
+
+
 class OldEngine(ABC):
-    """One database. `sql` runs what both engines know; subclasses know the rest."""
+    """One database: what both engines do alike; subclasses do the rest."""
 
     engine: Engine
 
@@ -58,20 +54,20 @@ class OldEngine(ABC):
 
     def count(self, table: str) -> int:
         with self.connect() as connection:
-            return int(connection.exec_driver_sql(f"SELECT COUNT(*) FROM {self.quote(table)}").scalar_one())  # noqa: S608
+            return int(plain(connection, f"SELECT COUNT(*) FROM {self.quote(table)}").scalar_one())  # noqa: S608
 
     def drop(self, names: Sequence[str]) -> None:
         """Drop those of the tables that exist, whatever refers to them."""
         present = [name for name in names if name in set(self.tables())]
         with self.without_foreign_keys() as connection:
             for name in present:
-                connection.execute(text(f"DROP TABLE {self.quote(name)}"))
+                plain(connection, f"DROP TABLE {self.quote(name)}")
             connection.commit()
 
     def samples(self, table: Table, column: str, most: int = 3) -> list[str]:
         """A few values of a column, shortened."""
         found: list[str] = []
-        for row in self.stream(table, [column]):
+        for row in self.stream(table, [column], most=1000):
             value = row[0]
             shown = value.decode(errors="replace") if isinstance(value, bytes) else value
             if shown and shown.strip() and shown not in found:
@@ -79,6 +75,10 @@ class OldEngine(ABC):
             if len(found) == most:
                 break
         return found
+
+    def exact_text(self, expression: str) -> str:
+        """The expression as text that is compared to the letter, whatever its column's collation."""
+        return expression
 
     @abstractmethod
     def without_foreign_keys(self) -> AbstractContextManager[Connection]:

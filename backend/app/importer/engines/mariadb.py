@@ -20,10 +20,10 @@ from ...schema import LOCK
 from ..columns import Column, Kind, Table
 from ..errors import Refused
 from ..rules import Value
-from .base import PATIENCE, Neighbour, OldEngine
+from .base import PATIENCE, Neighbour, OldEngine, plain
 
 LOCK_WAIT = 1205
-HANDS = "closeloop.migration."
+MIGRATION_LOCK = "closeloop.migration."
 """Name of the lock that a live migration holds on an idle connection, which ends with the process."""
 
 AS_STORED = {None, "utf8", "utf8mb3", "utf8mb4", "latin1", "ascii", "binary"}
@@ -33,7 +33,21 @@ NO_DECODERS: Any = encoders
 """For `conv`: values that are sent are quoted, values that come are left as bytes."""
 
 NUMBERS = {"tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double", "year", "bit"}
-TEXTS = {"char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set", "json"}
+_INTEGER = re.compile(r"-?\d+", re.ASCII)
+TEXTS = {
+    "uuid",
+    "inet4",
+    "inet6",
+    "char",
+    "varchar",
+    "tinytext",
+    "text",
+    "mediumtext",
+    "longtext",
+    "enum",
+    "set",
+    "json",
+}
 BINARIES = {"binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob"}
 
 
@@ -41,7 +55,10 @@ class MariaDBEngine(OldEngine):
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.database = self.url.database or ""
-        session = f"SET time_zone = '+00:00', lock_wait_timeout = {PATIENCE}, innodb_lock_wait_timeout = {PATIENCE}"
+        session = (
+            f"SET wait_timeout = 86400, time_zone = '+00:00', lock_wait_timeout = {PATIENCE}, "
+            f"innodb_lock_wait_timeout = {PATIENCE}"
+        )
         self.engine = create_engine(
             self.url,
             pool_pre_ping=True,
@@ -49,6 +66,9 @@ class MariaDBEngine(OldEngine):
             hide_parameters=True,
             connect_args={"init_command": session, "connect_timeout": 10, "read_timeout": 3600, "write_timeout": 3600},
         )
+
+    def exact_text(self, expression: str) -> str:
+        return f"CONVERT({expression} USING utf8mb4) COLLATE utf8mb4_bin"
 
     def quote(self, name: str) -> str:
         return "`" + name.replace("`", "``") + "`"
@@ -74,10 +94,10 @@ class MariaDBEngine(OldEngine):
     @contextmanager
     def only_migration(self) -> Iterator[None]:
         """Two locks: of a live migration, told at once; and of what a killed one still does, waited for."""
-        with self.engine.connect() as hand, self.engine.connect() as remnants:
-            if not self._lock(hand, f"CONCAT('{HANDS}', MD5(DATABASE()))", 2):
+        with self.engine.connect() as migration, self.engine.connect() as schema:
+            if not self._lock(migration, f"CONCAT('{MIGRATION_LOCK}', MD5(DATABASE()))", 2):
                 raise Refused("Another migration of this database is running. Wait for it, then run this again.")
-            if not self._lock(remnants, LOCK, PATIENCE):
+            if not self._lock(schema, LOCK, PATIENCE):
                 raise Refused(
                     f"Another process has been at work on the schema for {PATIENCE} seconds (SHOW PROCESSLIST shows "
                     "it). Run this again when it has finished."
@@ -85,8 +105,8 @@ class MariaDBEngine(OldEngine):
             try:
                 yield
             finally:
-                hand.invalidate()
-                remnants.invalidate()
+                migration.invalidate()
+                schema.invalidate()
 
     def _lock(self, connection: Connection, name: str, seconds: int) -> bool:
         got = connection.exec_driver_sql(f"SELECT GET_LOCK({name}, {seconds})").scalar()
@@ -138,12 +158,15 @@ class MariaDBEngine(OldEngine):
     ) -> Iterator[tuple[Value, ...]]:
         if not values:
             return
-        if all(value.lstrip("-").isdigit() for value in values):
-            listed = ", ".join(values)
-        else:
-            listed = ", ".join(f"CONVERT(0x{value.encode().hex() or '20'} USING utf8mb4)" for value in values)
+        listed = ", ".join(values)
+        if not all(_INTEGER.fullmatch(value) for value in values):
+            listed = ", ".join(f"_utf8mb4 0x{value.encode().hex()}" for value in values)
         order = f" ORDER BY {', '.join(map(self.quote, table.key))}" if table.key else ""
-        yield from self._read(f"{self._select(table, columns)} WHERE {self.quote(column)} IN ({listed}){order}")
+        yield from self._read(f"{self._select(table, columns)} WHERE {self._key(table, column)} IN ({listed}){order}")
+
+    def _key(self, table: Table, name: str) -> str:
+        column = table.column(name)
+        return self.quote(name) if column is None or column.type != "binary(16)" else self._expression(column)
 
     def _select(self, table: Table, names: Sequence[str] | None) -> str:
         columns = table.columns if names is None else [column for column in table.columns if column.name in names]
@@ -173,7 +196,7 @@ class MariaDBEngine(OldEngine):
         renames = ", ".join(f"{self.quote(old)} TO {self.quote(new)}" for old, new in pairs)
         try:
             with self.engine.connect() as connection:
-                connection.exec_driver_sql(f"RENAME TABLE {renames}")
+                plain(connection, f"RENAME TABLE {renames}")
         except OperationalError as error:
             if getattr(error.orig, "args", (0,))[0] == LOCK_WAIT:
                 raise Refused(
@@ -184,12 +207,12 @@ class MariaDBEngine(OldEngine):
 
     def checksum(self, table: str) -> str:
         with self.engine.connect() as connection:
-            return str(connection.exec_driver_sql(f"CHECKSUM TABLE {self.quote(table)} EXTENDED").one()[1])
+            return str(plain(connection, f"CHECKSUM TABLE {self.quote(table)} EXTENDED").one()[1])
 
     def definition(self, table: str) -> str:
         """Without the count that AUTO_INCREMENT has reached."""
         with self.engine.connect() as connection:
-            made = str(connection.exec_driver_sql(f"SHOW CREATE TABLE {self.quote(table)}").one()[1])
+            made = str(plain(connection, f"SHOW CREATE TABLE {self.quote(table)}").one()[1])
         return re.sub(r" AUTO_INCREMENT=\d+", "", made)
 
     def neighbours(self, table: str) -> list[Neighbour]:
@@ -217,7 +240,7 @@ class MariaDBEngine(OldEngine):
             if not where:  # a role: what it allows is not listed here
                 return []
             scope = where.split(" TO ")[0].replace("\\", "").replace("`", "")
-            if scope.split(".")[0] in ("*", self.database) or "%" in scope:
+            if scope in ("*.*", f"{self.database}.*") or scope.startswith(f"{self.database}.") or "%" in scope:
                 granted = {word.strip() for word in re.sub(r"\([^)]*\)", "", what).split(",")}
                 needed -= granted
                 if "ALL PRIVILEGES" in granted:

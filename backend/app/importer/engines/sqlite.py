@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from ..columns import Column, Kind, Table
 from ..errors import Refused
 from ..rules import Value
-from .base import PATIENCE, Neighbour, OldEngine
+from .base import PATIENCE, Neighbour, OldEngine, plain
 
 
 class SQLiteEngine(OldEngine):
@@ -64,7 +64,7 @@ class SQLiteEngine(OldEngine):
 
     def table(self, name: str) -> Table:
         with self.engine.connect() as connection:
-            rows = connection.exec_driver_sql(f"PRAGMA table_xinfo({self.quote(name)})").all()
+            rows = plain(connection, f"PRAGMA table_xinfo({self.quote(name)})").all()
         columns = tuple(Column(row[1], _kind(row[2]), type=row[2]) for row in rows if row[6] != 1)
         key = [row[1] for row in sorted(rows, key=lambda row: row[5]) if row[5]]
         return Table(name, columns, tuple(key), "SQLite")
@@ -95,7 +95,8 @@ class SQLiteEngine(OldEngine):
 
     def _read(self, query: str, values: Sequence[str] = ()) -> Iterator[tuple[Value, ...]]:
         # Rows may be read in a thread that is not the one that closes the connection.
-        opened = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=PATIENCE, check_same_thread=False)
+        address = f"{self.path.resolve().as_uri()}?mode=ro"
+        opened = sqlite3.connect(address, uri=True, timeout=PATIENCE, check_same_thread=False)
         with closing(opened) as connection:
             connection.text_factory = bytes
             for row in connection.execute(query, values):
@@ -107,7 +108,7 @@ class SQLiteEngine(OldEngine):
                 connection.exec_driver_sql("COMMIT")
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
                 for old, new in pairs:
-                    connection.exec_driver_sql(f"ALTER TABLE {self.quote(old)} RENAME TO {self.quote(new)}")
+                    plain(connection, f"ALTER TABLE {self.quote(old)} RENAME TO {self.quote(new)}")
                 connection.commit()
         except OperationalError as error:
             if "locked" in str(error.orig):
@@ -119,7 +120,7 @@ class SQLiteEngine(OldEngine):
 
     def checksum(self, table: str) -> str:
         with self.engine.connect() as connection:
-            ordinary = connection.exec_driver_sql(f"PRAGMA table_info({self.quote(table)})").all()
+            ordinary = plain(connection, f"PRAGMA table_info({self.quote(table)})").all()
         names = ", ".join(self.quote(row[1]) for row in ordinary)
         digest = hashlib.sha256()
         for row in self._read(f"SELECT {names} FROM {self.quote(table)}"):  # noqa: S608
@@ -141,7 +142,7 @@ class SQLiteEngine(OldEngine):
             ).all()
             found = [Neighbour(row[0], row[1], row[2]) for row in rows if table in str(row[3])]
             for other in self.tables():
-                keys = connection.exec_driver_sql(f"PRAGMA foreign_key_list({self.quote(other)})").all()
+                keys = plain(connection, f"PRAGMA foreign_key_list({self.quote(other)})").all()
                 found += [Neighbour("foreign key", f"{other}.{row[3]}", other) for row in keys if row[2] == table]
         return found
 
