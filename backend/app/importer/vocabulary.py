@@ -188,5 +188,6 @@ def time_stem(name: str) -> str:
     for ending in TIME_ENDINGS:
         if squeezed.endswith(ending) and squeezed != ending:
             stem = squeezed.removesuffix(ending)
-            return "" if len(stem) == 1 and ending not in ("time", "时间") and stem.isascii() else stem
+            short = stem in ONLY_WITH_ENDING and ending in ("at", "date", "on") and (len(stem) == 1 or ending == "on")
+            return "" if short else stem
     return "" if squeezed in ONLY_WITH_ENDING else squeezed
