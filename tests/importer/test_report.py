@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from backend.app.importer import report, report_words
 from backend.app.importer.engines import OldEngine
-from backend.app.importer.rules import Reason
+from backend.app.importer.records import Reason
 from tests.importer.helpers import PLATFORM, REGISTER, ROOT, execute, mapping_for, migrate
 
 WARNINGS = [

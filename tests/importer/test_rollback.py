@@ -208,7 +208,6 @@ class Killed(BaseException):
     pass
 
 
-@pytest.mark.xfail(strict=True, reason="the journal does not say that a rollback was begun")
 @pytest.mark.parametrize("finished", [True, False], ids=["of a finished run", "of a run killed before it was noted"])
 def test_a_rollback_that_was_killed_at_its_last_step_is_known_as_one(
     plain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, finished: bool

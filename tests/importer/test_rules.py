@@ -9,7 +9,8 @@ import pytest
 from backend.app.importer.columns import Chosen, Column, Kind, Table, choose
 from backend.app.importer.mapping import MappingFile, Rules
 from backend.app.importer.parts import actions_of, due_date, notes_of
-from backend.app.importer.rules import Converter, Left
+from backend.app.importer.records import Left
+from backend.app.importer.rules import Converter
 from backend.app.importer.values import CUT, GBK, UNDECODABLE, decode, time_reader
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

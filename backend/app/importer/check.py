@@ -11,8 +11,9 @@ from .columns import Kind
 from .engines import OldEngine
 from .errors import Refused
 from .journal import Plan, Progress
-from .load import BATCH, Job, rows_of
-from .rules import Left
+from .load import BATCH, Job
+from .records import Left
+from .rows import Origin, rows_of
 from .run import Options
 from .survey import OURS, Codes, Old, codes_sentence, find_old, plan_for, unexplained_codes
 
@@ -71,13 +72,13 @@ def check(engine: OldEngine, options: Options, advance: Callable[[int, int], Non
 
 def _dry_run(engine: OldEngine, checked: Checked, advance: Callable[[int, int], None]) -> None:
     old = checked.old
-    plan = checked.plan or Plan(old.table.name, old.time_zone, old.mapping.as_json(), [], {}, {}, 0)
     converter = old.converter()
-    job = Job(engine, plan, converter, old.family, old.states, old.key, frozenset(), clock.now())
+    origin = Origin(old.table.name, old.table.names, clock.now(), frozenset())
+    job = Job(engine, converter, old.family, old.states, origin)
     total = engine.count(old.table.name)
     counted: dict[str, Counter[tuple[str, str]]] = {"status": Counter(), "level": Counter()}
     for batch in job.batches(BATCH):
-        rows_of(job, checked.progress, batch)
+        rows_of(origin, checked.progress, batch)
         for raw, becomes in batch:
             told = [becomes.reason] if isinstance(becomes, Left) else becomes.warnings
             for reason in told:

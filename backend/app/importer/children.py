@@ -11,8 +11,8 @@ from .engines import OldEngine
 from .engines.base import plain
 from .errors import Refused
 from .parts import Action, Note, due_date
-from .rules import Children, decode_row
-from .values import TimeReader
+from .records import Children
+from .values import TimeReader, decode_row
 from .vocabulary import ACTION_WORDS, fold, is_placeholder, squeeze
 
 ACTIONS = re.compile(r"action|measure|improve|todo|task|措施|改进")

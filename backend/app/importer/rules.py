@@ -5,31 +5,32 @@ Pure: no database, no clock. docs/migration.md lists the rules for operators.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..domain.alert import AlertStatus
 from ..domain.incident import IncidentStatus, Resolution
-from ..domain.levels import Level, Severity, severity_of
+from ..domain.levels import Level, severity_of
 from .columns import Chosen, Kind, Table
 from .mapping import MappingFile
-from .parts import TIMELINE_NOT_JSON, Action, Note, actions_of, notes_of
-from .values import INVISIBLE, UNDECODABLE, TimeReader, decode, is_true, time_reader
-from .vocabulary import REVIEW_SUMMARY, STATUS_WORDS, OldStatus, fold, is_placeholder, level_of, squeeze
+from .parts import TIMELINE_NOT_JSON, Note, actions_of, notes_of
+from .records import NO_CHILDREN, Children, Left, NewAlert, NewIncident, NewPostmortem, Reason
+from .times import END, RowTimes
+from .values import UNDECODABLE, Problems, Value, decode_row, is_true, one_line, time_reader, visible
+from .vocabulary import (
+    REVIEW_SUMMARY,
+    STATUS_WORDS,
+    TIME_COLUMNS,
+    OldStatus,
+    fold,
+    is_placeholder,
+    level_of,
+    squeeze,
+)
 
 TITLE_LENGTH, SOURCE_LENGTH, SERVICE_LENGTH = 200, 64, 100
 SOURCE = "legacy"
 """The `alert_source` of rows that name none."""
-
-Value = str | bytes | None
-"""A value as a driver gives it: text in the column's own encoding, everything else as the server writes it."""
-
-FIRED = ("detected_at", "started_at", "created_at")
-FIRED_ELSE = ("acknowledged_at", "recovered_at", "closed_at", "updated_at")
-END = ("recovered_at", "closed_at", "updated_at")
 
 ENDED = {OldStatus.RESOLVED, OldStatus.REVIEW, OldStatus.CLOSED}
 """Ended rows whose missing end is worth a warning; false alarms and duplicates have ended too."""
@@ -45,82 +46,6 @@ INCIDENT_STATUS = {
 }
 
 
-class Reason(StrEnum):
-    """Why a row became nothing."""
-
-    DELETED = "deleted"
-    DUPLICATE_ROW = "duplicate_row"
-    NO_TEXT = "no_text"
-    NO_TIME = "no_time"
-    UNKNOWN_STATUS = "unknown_status"
-
-
-@dataclass(slots=True)
-class Left:
-    """A row that becomes nothing: skipped when it was deleted in the old system, else rejected."""
-
-    legacy_id: str | None
-    reason: Reason
-
-
-@dataclass(slots=True)
-class NewPostmortem:
-    summary: str
-    impact: str
-    root_cause: str
-    resolution: str
-
-
-@dataclass(slots=True)
-class NewIncident:
-    status: IncidentStatus
-    severity: Severity
-    resolution: Resolution | None
-    started_at: datetime
-    acknowledged_at: datetime | None
-    recovered_at: datetime | None
-    closed_at: datetime | None
-    services: list[str]
-    postmortem: NewPostmortem | None
-    actions: list[Action]
-    notes: list[Note]
-
-
-@dataclass(slots=True)
-class NewAlert:
-    legacy_id: str | None
-    title: str
-    description: str
-    level: Level
-    source: str
-    labels: dict[str, str]
-    status: AlertStatus
-    is_open: bool
-    fired_at: datetime
-    resolved_at: datetime | None
-    handled_at: datetime | None
-    legacy: dict[str, Any]
-    incident: NewIncident | None
-    duplicate_of: str | None
-    """Key of the row that this one points at; its incident is looked up when all rows are there."""
-    warnings: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Children:
-    """What tables of their own hold about one row."""
-
-    actions: list[Action] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-
-
-Problems = dict[int, tuple[str, str | None]]
-"""Place in a row → what was wrong with its text, and the bytes as hex."""
-
-NO_CHILDREN = Children()
-Word = TypeVar("Word")
-
-
 class Converter:
     """Converts the rows of one table, by its columns and what the operator decided."""
 
@@ -133,10 +58,13 @@ class Converter:
         serials = mapping.rules.serial_dates
         local = time_reader(zone, serials=serials)
         in_utc = time_reader(zone, in_utc=True, serials=serials)
-        self._readers: list[TimeReader] = [
-            in_utc if column.kind is Kind.TIMESTAMP else local for column in table.columns
-        ]
+        self._readers = readers = [in_utc if column.kind is Kind.TIMESTAMP else local for column in table.columns]
         self.read_time = local
+        self._time_columns = {
+            ours: [(place, readers[place]) for place in places]
+            for ours, places in self._chosen.items()
+            if ours in TIME_COLUMNS
+        }
         self._summaries = {
             place for place in self._chosen.get("solution", []) if squeeze(table.names[place]) in REVIEW_SUMMARY
         }
@@ -167,11 +95,11 @@ class Converter:
         if repeated:
             return Left(legacy_id, Reason.DUPLICATE_ROW)
         title, description = self._text(row, "title"), self._text(row, "description")
-        clean = _one_line(title) or next(filter(None, map(_one_line, self._values(row, "title"))), "")
-        if not clean and not _visible(description):
+        clean = one_line(title) or next(filter(None, map(one_line, self._values(row, "title"))), "")
+        if not clean and not visible(description):
             return Left(legacy_id, Reason.NO_TEXT)
         warnings = sorted({problem for problem, _ in problems.values()})
-        times = _Times(self, row)
+        times = RowTimes(self._time_columns, row)
         fired_at = times.fired(warnings)
         if fired_at is None:
             return Left(legacy_id, Reason.NO_TIME)
@@ -185,7 +113,7 @@ class Converter:
             title=title,
             description=description,
             level=level,
-            source=(_one_line(self._text(row, "source")) or SOURCE)[:SOURCE_LENGTH],
+            source=(one_line(self._text(row, "source")) or SOURCE)[:SOURCE_LENGTH],
             labels={},
             status=AlertStatus.PENDING,
             is_open=status in (OldStatus.OPEN, OldStatus.WORKING, OldStatus.OBSERVING),
@@ -207,7 +135,7 @@ class Converter:
         alert.legacy = self._legacy(row, problems | unread, alert, worked, children)
         return alert
 
-    def _end(self, alert: NewAlert, status: OldStatus, times: "_Times") -> None:
+    def _end(self, alert: NewAlert, status: OldStatus, times: RowTimes) -> None:
         """The end of an ended row; one that lies before `fired_at` is dropped and not replaced."""
         if alert.is_open:
             return
@@ -224,7 +152,7 @@ class Converter:
         alert: NewAlert,
         status: OldStatus,
         row: Sequence[str | None],
-        times: "_Times",
+        times: RowTimes,
         worked: "_Worked",
         children: Children,
     ) -> None:
@@ -280,7 +208,7 @@ class Converter:
             warnings.append(TIMELINE_NOT_JSON)
         return notes + children.notes
 
-    def _status(self, row: Sequence[str | None], times: "_Times", warnings: list[str]) -> OldStatus | None:
+    def _status(self, row: Sequence[str | None], times: RowTimes, warnings: list[str]) -> OldStatus | None:
         text = self._first(row, "status")
         if text is not None:
             if text not in self._statuses:
@@ -303,7 +231,7 @@ class Converter:
         return level
 
     def _services(self, row: Sequence[str | None]) -> list[str]:
-        service = _one_line(self._text(row, "service"))[:SERVICE_LENGTH]
+        service = one_line(self._text(row, "service"))[:SERVICE_LENGTH]
         return [service] if service and not is_placeholder(service) else []
 
     def _legacy(
@@ -387,9 +315,6 @@ class Converter:
         folded = fold(word)
         return folded in self._level_words or level_of(folded) is not None
 
-    def times(self, ours: str) -> list[tuple[int, TimeReader]]:
-        return [(place, self._readers[place]) for place in self._chosen.get(ours, ())]
-
     def said(self, row: Sequence[str | None], ours: str, summary: bool | None = None) -> tuple[str, int | None]:
         """The first text that is no placeholder, and its place; `summary` asks for a review's, or for no review's."""
         for place in self._chosen.get(ours, ()):
@@ -420,63 +345,6 @@ class _Worked:
         self.in_postmortem = {cause_at, solution_at, summary_at, impact_at}
 
 
-class _Times:
-    """The times of one row, read when they are asked for."""
-
-    def __init__(self, converter: Converter, row: Sequence[str | None]) -> None:
-        self._converter, self._row = converter, row
-        self._read: dict[str, datetime | None] = {}
-        self._unusable: set[str] = set()
-
-    def get(self, ours: str) -> datetime | None:
-        if ours not in self._read:
-            self._read[ours] = self._look_up(ours)
-        return self._read[ours]
-
-    def _look_up(self, ours: str) -> datetime | None:
-        for place, reader in self._converter.times(ours):
-            text = self._row[place]
-            if text is not None and text.strip():
-                moment = reader(text)
-                if moment is not None:
-                    return moment
-                self._unusable.add(ours)
-        return None
-
-    def first(self, names: Sequence[str]) -> datetime | None:
-        for name in names:
-            if (moment := self.get(name)) is not None:
-                return moment
-        return None
-
-    def since(self, earliest: datetime, names: Sequence[str]) -> datetime | None:
-        """The first usable one, or None where it lies before `earliest`."""
-        moment = self.first(names)
-        return None if moment is None or moment < earliest else moment
-
-    def fired(self, warnings: list[str]) -> datetime | None:
-        moment = self.first(FIRED)
-        if moment is None:
-            moment = self.first(FIRED_ELSE)
-        if moment is not None and self._unusable & set(FIRED):
-            warnings.append("fired_at_fallback")
-        return moment
-
-    def started(self, fired_at: datetime, warnings: list[str]) -> datetime:
-        started = self.get("started_at")
-        if started is not None and started > fired_at:
-            warnings.append("detected_before_started")
-            return fired_at
-        return started or fired_at
-
-    def acknowledged(self, fired_at: datetime, warnings: list[str]) -> datetime | None:
-        moment = self.get("acknowledged_at")
-        if moment is not None and moment < fired_at:
-            warnings.append("acknowledged_before_fired")
-            return None
-        return moment
-
-
 def _listed(children: Children) -> dict[str, Any]:
     """What tables of their own hold about a row that has no incident."""
     kept: dict[str, Any] = {}
@@ -496,45 +364,16 @@ def _alone(status: OldStatus, is_open: bool) -> AlertStatus:
     return AlertStatus.PENDING if is_open else AlertStatus.RESOLVED
 
 
-def decode_row(raw: Sequence[Value]) -> tuple[list[str | None], Problems]:
-    """The row as text, and of each place that was not plain UTF-8 the problem and its bytes as hex."""
-    row: list[str | None] = []
-    problems: Problems = {}
-    for place, value in enumerate(raw):
-        if not isinstance(value, bytes):
-            row.append(value)
-            continue
-        try:
-            row.append(value.decode())
-        except UnicodeDecodeError:
-            text, problem = decode(value)
-            row.append(text)
-            if problem:
-                problems[place] = (problem, value.hex())
-    return row, problems
-
-
 def fingerprint(table: str, number: int) -> str:
     """Of the `number`th row: of its own, so that rows that look alike stay apart."""
     return hashlib.sha256(f"old system\n{table}\n{number}".encode()).hexdigest()[:40]
-
-
-def _visible(text: str) -> str:
-    return text.translate(INVISIBLE).strip()
-
-
-def _one_line(text: str) -> str:
-    """Without invisible characters, outer blanks and line breaks."""
-    if text.isprintable():  # so it holds none of these, and most texts are
-        return text.strip()
-    return " ".join(text.translate(INVISIBLE).split())
 
 
 def _titled(clean: str, title: str, description: str, warnings: list[str]) -> tuple[str, str]:
     """A title that fits, and the description with what did not."""
     if not clean:
         warnings.append("title_from_description")
-        return _one_line(_visible(description)[:TITLE_LENGTH]), description
+        return one_line(visible(description)[:TITLE_LENGTH]), description
     if len(clean) <= TITLE_LENGTH:
         return clean, description
     warnings.append("title_cut")

@@ -21,6 +21,7 @@ from .errors import Refused
 from .journal import Journal, Plan, Progress
 from .load import BATCH, Job, convert_all, link_duplicates
 from .mapping import MappingFile
+from .rows import Origin
 from .survey import (
     MAIN,
     MAIN_NEW,
@@ -168,13 +169,10 @@ def job_for(engine: OldEngine, noted: Journal) -> Job:
     settings: Settings = current_app.config["SETTINGS"]
     return Job(
         engine=engine,
-        plan=noted.plan,
         converter=old.converter(noted.plan.table),
         family=old.family,
         states=old.states,
-        key=old.key,
-        required_for=settings.postmortem_required_for,
-        imported_at=noted.started_at,
+        origin=Origin(noted.plan.table, old.table.names, noted.started_at, settings.postmortem_required_for),
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,12 @@ FIRST_YEAR, LAST_YEAR = 2000, 2089
 """Times outside these years, in local time, are no times."""
 
 CUT, GBK, UNDECODABLE = "text_cut_in_a_character", "text_was_gbk", "text_not_decodable"
+
+Value = str | bytes | None
+"""A value as a driver gives it: text in the column's own encoding, everything else as the server writes it."""
+
+Problems = dict[int, tuple[str, str | None]]
+"""Place in a row → what was wrong with its text, and the bytes as hex."""
 
 INVISIBLE = dict.fromkeys([0, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
 """For `str.translate`: NUL and characters without width."""
@@ -43,6 +49,35 @@ def decode(raw: bytes) -> tuple[str, str | None]:
         return raw.decode("gbk"), GBK
     except UnicodeDecodeError:
         return raw.decode(errors="replace"), UNDECODABLE
+
+
+def decode_row(raw: Sequence[Value]) -> tuple[list[str | None], Problems]:
+    """The row as text, and of each place that was not plain UTF-8 the problem and its bytes as hex."""
+    row: list[str | None] = []
+    problems: Problems = {}
+    for place, value in enumerate(raw):
+        if not isinstance(value, bytes):
+            row.append(value)
+            continue
+        try:
+            row.append(value.decode())
+        except UnicodeDecodeError:
+            text, problem = decode(value)
+            row.append(text)
+            if problem:
+                problems[place] = (problem, value.hex())
+    return row, problems
+
+
+def visible(text: str) -> str:
+    return text.translate(INVISIBLE).strip()
+
+
+def one_line(text: str) -> str:
+    """Without invisible characters, outer blanks and line breaks."""
+    if text.isprintable():  # so it holds none of these, and most texts are
+        return text.strip()
+    return " ".join(text.translate(INVISIBLE).split())
 
 
 def is_true(text: str | None) -> bool:

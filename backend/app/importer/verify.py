@@ -13,18 +13,8 @@ from sqlalchemy import Connection, Table, select
 from ..models import Incident
 from .engines import OldEngine
 from .journal import LINK, Journal, Progress
-from .load import (
-    ACTION_ITEMS,
-    ALERTS,
-    BATCH,
-    INCIDENTS_NEW,
-    POSTMORTEMS,
-    REJECTS,
-    TIMELINE,
-    Job,
-    Rows,
-    rows_of,
-)
+from .load import BATCH, Job
+from .rows import ACTION_ITEMS, ALERTS, INCIDENTS_NEW, POSTMORTEMS, REJECTS, TIMELINE, Rows, rows_of
 
 INCIDENTS: Table = Incident.__table__  # type: ignore[assignment]
 COMPARED = {
@@ -81,7 +71,7 @@ def verify(engine: OldEngine, job: Job, noted: Journal) -> Verification:
     found = Verification()
     with engine.connect() as connection:
         for batch in job.batches(BATCH):
-            rows = rows_of(job, found.progress, batch)
+            rows = rows_of(job.origin, found.progress, batch)
             links = {row["alert_id"]: row["target"] for row in rows[LINK]}
             _link(connection, rows, links)
             for table, ours in COMPARED.items():

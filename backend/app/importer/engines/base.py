@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Engine, inspect
 
 from ..columns import Table
-from ..rules import Value
+from ..values import Value
 
 PATIENCE = 60
 """Seconds that a migration waits for other sessions' locks before it refuses."""

@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from ...schema import LOCK
 from ..columns import Column, Kind, Table
 from ..errors import Refused
-from ..rules import Value
+from ..values import Value
 from .base import PATIENCE, Neighbour, OldEngine, plain
 
 LOCK_WAIT = 1205

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from ..columns import Column, Kind, Table
 from ..errors import Refused
-from ..rules import Value
+from ..values import Value
 from .base import PATIENCE, Neighbour, OldEngine, plain
 
 
