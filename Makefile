@@ -14,7 +14,7 @@ UV_COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.
 SPA_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -not -name '*.spec.ts' 2>/dev/null) \
 	frontend/index.html frontend/vite.config.ts $(wildcard frontend/theme.config.ts frontend/tsconfig.json)
 
-.PHONY: help setup setup-dev setup-e2e run demo-migration test lint bench openapi flows lock clean
+.PHONY: help setup setup-dev setup-e2e run demo-migration test lint bench soak openapi flows lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ lint: setup-dev ## linters and type checkers only
 bench: setup-dev ## measure the hot paths on SQLite and MariaDB
 	@$(PY) -m bench
 	@exec $(PY) -m bench.migration
+
+soak: setup-dev ## kill migrations of the old system at random moments, on SQLite and MariaDB
+	@exec $(PY) -m scripts.soak
 
 openapi: setup-dev ## write the OpenAPI document and the TypeScript types made from it
 	$(VENV)/bin/flask openapi write frontend/src/api/openapi.json
