@@ -270,6 +270,17 @@ def goes_on(url: str, rows: int) -> None:
     verified(url)
 
 
+def test_others_may_read_all_the_time(on_sqlite, plain):
+    url = plain(1500)
+    run = start(url, *BATCHES)
+    while run.poll() is None:
+        converted(url)  # opens and closes the file
+    done = finish(run)
+
+    assert (done.status, done.json["rows"]) == (0, 1500), done.out
+    verified(url)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_stops_between_two_batches_and_a_second_run_goes_on(plain, number: signal.Signals):
     url = plain(4000)
