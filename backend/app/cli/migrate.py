@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pymysql
+import structlog
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -30,6 +31,7 @@ from ..importer.survey import State, codes_sentence, state_of
 from ..importer.verify import Verification, verify
 
 DONE, REFUSED, USAGE = 0, 1, 2
+log = structlog.get_logger()
 COMMANDS = ("check", "run", "status", "verify", "rollback", "report")
 
 
@@ -83,6 +85,7 @@ class Command:
 
     def tell(self, text: str) -> None:
         self.progress.clear()
+        log.info(text)
         print(text, file=sys.stderr if self.chosen.json else sys.stdout, flush=True)
 
     def result(self, result: dict[str, Any]) -> None:
@@ -195,6 +198,7 @@ class ProgressLine:
         rate = (rows - self.first) / max(now - self.started, 0.001)
         left = f"{(total - rows) / rate:.0f} s left" if rate else ""
         share = rows / max(total, 1)
+        log.info("rows were read", verb=self.verb, rows=rows, total=total, rate=round(rate), left=left)
         if self.live:
             bar = f"{'█' * int(share * 30):░<30}"
             self.print(f"\r{bar} {rows:,} of {total:,} rows, {rate:,.0f} a second, {left}   ", end="")

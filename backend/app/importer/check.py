@@ -114,7 +114,9 @@ def _look_around(engine: OldEngine, checked: Checked) -> None:
             tell(Finding(f"Closeloop needs the name of the old table `{name}`: it will be called `{name}_backup`."))
     for neighbour in engine.neighbours(old.table.name):
         after = {
-            "view": "it will not work until a rollback, because it reads the table by its name",
+            "view": "it goes along with the renamed table"
+            if engine.views_follow
+            else "it will not work until a rollback, because it reads the table by its name",
             "trigger": "it goes along with the renamed table",
             "foreign key": "it goes along with the renamed table",
         }[neighbour.kind]

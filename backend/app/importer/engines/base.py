@@ -34,6 +34,8 @@ class OldEngine(ABC):
     """One database: what both engines do alike; subclasses do the rest."""
 
     engine: Engine
+    views_follow = False
+    """Whether a view still works after its table was renamed."""
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:

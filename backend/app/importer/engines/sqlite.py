@@ -22,6 +22,8 @@ from .base import PATIENCE, Neighbour, OldEngine, plain
 
 
 class SQLiteEngine(OldEngine):
+    views_follow = True
+
     def __init__(self, url: str) -> None:
         self.path = Path(make_url(url).database or "")
         if not self.path.is_file():
