@@ -166,3 +166,39 @@ def test_a_table_of_another_program_is_left_alone(old: OldEngine):
     assert state_of(old)[0] is State.DONE
     rollback(old, None, lambda _: None)
     assert "orders_undone" in old.tables()
+
+
+def test_a_run_does_not_go_on_when_old_rows_changed_meanwhile(old: OldEngine):
+    with pytest.raises(Killed):
+        run(old, OPTIONS, lambda _: None, kill)
+    with old.connect() as connection:
+        connection.execute(text("UPDATE incidents_backup SET title = 'changed' WHERE id = 7"))
+        connection.commit()
+    with pytest.raises(running.Refused, match="rollback"):
+        migrate(old)
+    assert rollback(old, None, lambda _: None).differing == ["incidents"]
+    agrees(old)
+
+
+def test_a_rollback_that_was_killed_after_its_export_names_the_same_file_again(old: OldEngine, tmp_path: Path):
+    migrate(old)
+    with old.connect() as connection:
+        connection.execute(text("UPDATE alerts SET title = 'changed since', version = 2 WHERE id = 3"))
+        connection.commit()
+    export = tmp_path / "made.jsonl"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rolling, "_drop_ours", kill)
+        with pytest.raises(Killed):
+            rollback(old, export, lambda _: None)
+    written = export.read_text()
+    done = rollback(old, tmp_path / "other.jsonl", lambda _: None)
+    assert (done.file, done.exported) == (export, 1)
+    assert export.read_text() == written
+    assert not (tmp_path / "other.jsonl").exists()
+
+
+def test_the_database_keeps_its_settings(old: OldEngine):
+    before = old.facts()
+    migrate(old)
+    rollback(old, None, lambda _: None)
+    assert old.facts() == before

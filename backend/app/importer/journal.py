@@ -25,6 +25,7 @@ RUNS = Table(
     Column("converted_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
     Column("rolling_back_at", UtcDateTime),
+    Column("export", _long_json),
     **TABLE_OPTIONS,
 )
 LINK = Table(
@@ -52,6 +53,8 @@ class Plan:
     """Of every old table, by its old name."""
     definitions: dict[str, str]
     rows: int
+    facts: dict[str, Any] = field(default_factory=dict)
+    """Of the database, as it was: see `OldEngine.facts`."""
 
     def now_called(self, table: str) -> str:
         """The name that an old table has while the migration is in place."""
@@ -95,6 +98,8 @@ class Journal:
     converted_at: datetime | None = None
     finished_at: datetime | None = None
     rolling_back_at: datetime | None = None
+    export: dict[str, Any] | None = None
+    """Of a rollback: `{"path", "rows"}`, where `rows` is null until all are written."""
 
 
 def make(connection: Connection) -> None:

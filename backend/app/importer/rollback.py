@@ -39,20 +39,37 @@ def rollback(engine: OldEngine, export: Path | None, tell: Callable[[str], None]
         if noted is None:
             why = "is Closeloop's own" if state is State.OURS else "has not been migrated"
             raise Refused(f"This database {why}; there is nothing to roll back.")
-        plan = noted.plan
-        path = export or Path(f"closeloop-made-since-{clock.now():%Y%m%dT%H%M%SZ}.jsonl")
-        _require_writable(path)
-        with engine.connect() as connection, connection.begin():
-            journal.note(connection, rolling_back_at=clock.now())
-        _give_names_back(engine, plan)
-        exported = _export(engine, noted, path)
+        if noted.rolling_back_at is None:
+            _begin(engine, noted, export or Path(f"closeloop-made-since-{clock.now():%Y%m%dT%H%M%SZ}.jsonl"))
+        _give_names_back(engine, noted.plan)
+        path, exported = _exported(engine, noted)
         if exported:
             tell(f"What was made since ({exported} rows) stands in {path}")
-        else:
-            path.unlink()
-        differing = _differing(engine, plan)
+        differing = _differing(engine, noted.plan)
         _drop_ours(engine)
+        engine.restore(noted.plan.facts)
         return RolledBack(exported, path if exported else None, differing)
+
+
+def _begin(engine: OldEngine, noted: Journal, path: Path) -> None:
+    """Note that a rollback is under way, and where to: one that is killed is finished by the next."""
+    _require_writable(path)
+    noted.export = {"path": str(path.resolve()), "rows": None}
+    with engine.connect() as connection, connection.begin():
+        journal.note(connection, rolling_back_at=clock.now(), export=noted.export)
+
+
+def _exported(engine: OldEngine, noted: Journal) -> tuple[Path, int]:
+    """Write what was made since, once. Returns the file and how many rows it has; without rows there is none."""
+    export = noted.export or {}
+    path = Path(export["path"])
+    if export["rows"] is None:
+        export["rows"] = _export(engine, noted, path)
+        if not export["rows"]:
+            path.unlink()
+        with engine.connect() as connection, connection.begin():
+            journal.note(connection, export=export)
+    return path, export["rows"]
 
 
 def _require_writable(path: Path) -> None:

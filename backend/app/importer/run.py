@@ -105,6 +105,7 @@ def _read(engine: OldEngine) -> Journal:
 
 def _steps(engine: OldEngine, options: Options, tell: Tell, advance: Advance) -> Journal:
     noted = _read(engine)
+    engine.make_readable()
     with _stoppable() as check_stop:
         if move_aside(engine, noted.plan):
             tell("The old tables are set aside: " + ", ".join(new for _, new in noted.plan.renames))
@@ -114,6 +115,7 @@ def _steps(engine: OldEngine, options: Options, tell: Tell, advance: Advance) ->
                 require_unchanged(engine, noted.plan)
                 make_tables(engine)
                 tell("Closeloop's tables are made.")
+            require_same_rows(engine, noted)
             check_stop()
             convert(engine, noted, options.batch, advance, check_stop)
             tell("All rows are converted.")
@@ -150,6 +152,16 @@ def require_unchanged(engine: OldEngine, plan: Plan) -> None:
         f"Rows of {', '.join(changed)} were changed while the migration began; everything is as it was. "
         "Stop the old system, then run this again."
     )
+
+
+def require_same_rows(engine: OldEngine, noted: Journal) -> None:
+    """Going on counts on the order of the old rows. Raises Refused when they changed since the run began."""
+    plan = noted.plan
+    if noted.progress.rows and engine.checksum(plan.now_called(plan.table)) != plan.checksums[plan.table]:
+        raise Refused(
+            f"Rows of {plan.now_called(plan.table)} were changed since the migration began, so that it cannot go on. "
+            "Run `rollback`, then `run` again."
+        )
 
 
 def make_tables(engine: OldEngine) -> None:

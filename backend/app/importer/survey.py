@@ -223,4 +223,5 @@ def plan_for(engine: OldEngine, old: Old) -> Plan:
         checksums={name: engine.checksum(name) for name in tables},
         definitions={name: engine.definition(name) for name in tables},
         rows=engine.count(old.table.name),
+        facts=engine.facts(),
     )

@@ -135,5 +135,13 @@ class OldEngine(ABC):
         """Version, character sets, time zone and SQL mode, for people."""
 
     @abstractmethod
+    def make_readable(self) -> None:
+        """Let old rows be read while ours are written."""
+
+    @abstractmethod
+    def restore(self, facts: dict[str, Any]) -> None:
+        """Undo `make_readable`; `facts` are those from before it."""
+
+    @abstractmethod
     def other_sessions(self) -> int:
         """How many other sessions are connected to this database, as far as the account may see."""

@@ -266,6 +266,12 @@ class MariaDBEngine(OldEngine):
             found["time_zone"] = connection.exec_driver_sql("SELECT @@GLOBAL.time_zone").scalar()
             return found
 
+    def make_readable(self) -> None:
+        """InnoDB and MyISAM need nothing for it."""
+
+    def restore(self, facts: dict[str, Any]) -> None:
+        """There is nothing to undo."""
+
     def other_sessions(self) -> int:
         with self.engine.connect() as connection:
             listed = connection.execute(

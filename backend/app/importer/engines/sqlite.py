@@ -61,8 +61,6 @@ class SQLiteEngine(OldEngine):
                             "Wait for it, then run this again."
                         ) from None
                     time.sleep(0.1)
-            with closing(sqlite3.connect(self.path, timeout=PATIENCE)) as connection:
-                connection.execute("PRAGMA journal_mode = WAL")  # rows are read while others are written
             yield
 
     def table(self, name: str) -> Table:
@@ -157,7 +155,20 @@ class SQLiteEngine(OldEngine):
         return self.path.stat().st_size, shutil.disk_usage(self.path.parent).free
 
     def facts(self) -> dict[str, Any]:
-        return {"version": f"SQLite {sqlite3.sqlite_version}"}
+        with self.engine.connect() as connection:
+            mode = plain(connection, "PRAGMA journal_mode").scalar()
+        return {"version": f"SQLite {sqlite3.sqlite_version}", "journal_mode": mode}
+
+    def make_readable(self) -> None:
+        self._set_journal_mode("WAL")
+
+    def restore(self, facts: dict[str, Any]) -> None:
+        self.engine.dispose()  # the mode changes only while nobody else is connected
+        self._set_journal_mode(facts.get("journal_mode", "wal"))
+
+    def _set_journal_mode(self, mode: str) -> None:
+        with closing(sqlite3.connect(self.path, timeout=PATIENCE)) as connection:
+            connection.execute(f"PRAGMA journal_mode = {mode}")
 
     def other_sessions(self) -> int:
         return 0
