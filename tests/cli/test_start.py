@@ -105,9 +105,9 @@ def test_it_does_not_go_on_beside_one_that_makes_the_schema(fresh: Flask, monkey
         pytest.skip("there one waits for as long as it takes")
     monkeypatch.setattr(schema, "PATIENCE", 0)
     with db.engine.connect() as other:
-        assert other.scalar(text("SELECT GET_LOCK('closeloop.schema', 0)")) == 1
+        assert other.scalar(text(f"SELECT GET_LOCK({schema.LOCK}, 0)")) == 1
         assert refusal().startswith("Another start is still at work")
-        other.execute(text("SELECT RELEASE_LOCK('closeloop.schema')"))
+        other.execute(text(f"SELECT RELEASE_LOCK({schema.LOCK})"))
     schema.bring_up()
 
 
