@@ -96,6 +96,7 @@ class Command:
         state, noted = state_of(self.engine)
         if state is not State.OLD:
             self.tell(_state_sentence(state, noted))
+            self.result({"state": state, **(noted.progress.result() if noted else {})})
             return DONE if state is State.DONE else REFUSED
         checked = check(self.engine, self.options, self.progress)
         self.progress.clear()

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..domain import clock
-from .children import orphans, require_known_states
+from ..domain.action_item import ActionItemStatus
+from ..domain.levels import Level
+from .children import orphans, require_known_states, unknown_states
 from .columns import Kind
 from .engines import OldEngine
 from .errors import Refused
@@ -16,6 +18,7 @@ from .records import Left
 from .rows import Origin, rows_of
 from .run import Options
 from .survey import OURS, Codes, Old, codes_sentence, find_old, plan_for, unexplained_codes
+from .vocabulary import OldStatus
 
 FIRST_IDS = 5
 BYTES_A_ROW, ROWS_A_SECOND = 4_000, 4_000
@@ -42,6 +45,8 @@ class Checked:
     first: dict[str, list[str]] = field(default_factory=dict)
     """Reason or warning → the first old ids."""
     samples: dict[str, list[str]] = field(default_factory=dict)
+    action_codes: list[str] = field(default_factory=list)
+    """Numbers in the status of action items whose meaning nothing says."""
 
     @property
     def refused(self) -> bool:
@@ -57,6 +62,7 @@ def check(engine: OldEngine, options: Options, advance: Callable[[int, int], Non
     old = find_old(engine, options.mapping, options.time_zone)
     checked = Checked(old, None, Progress(), codes=unexplained_codes(engine, old))
     checked.samples = {column: engine.samples(old.table, column) for column in old.table.names}
+    checked.action_codes = [code for codes in unknown_states(engine, old.family, old.states).values() for code in codes]
     try:
         checked.plan = plan_for(engine, old)
         require_known_states(engine, old.family, old.states)
@@ -166,14 +172,18 @@ def mapping_to_fill_in(checked: Checked) -> str:
         "[columns]            # ours = theirs; a list: the first usable one",
     ]
     lines += [f"{ours} = [{', '.join(map(_toml, theirs))}]" for ours, theirs in old.chosen.items()]
-    for ours, known in (
-        ("status", "open | working | observing | resolved | review | closed | false_alarm | duplicate"),
-        ("level", "Critical | Error | Warning | Info"),
+    for ours, known, decided in (
+        ("status", OldStatus, old.mapping.status),
+        ("level", Level, old.mapping.level),
     ):
-        lines += ["", f"[{ours}]             # theirs = {known}"]
+        lines += ["", f"[{ours}]             # theirs = {' | '.join(known)}"]
+        lines += [f"{_toml(word)} = {_toml(means)}" for word, means in decided.items()]
         codes = next((codes for codes in checked.codes if codes.ours == ours), None)
         open_words = codes.values if codes else _unknown(checked, ours)
         lines += [f'# {_toml(word)} = ""            # {rows} rows' for word, rows in open_words.items() if word.strip()]
+    lines += ["", f"[action_status]      # theirs = {' | '.join(ActionItemStatus)}"]
+    lines += [f"{_toml(word)} = {_toml(means)}" for word, means in old.mapping.action_status.items()]
+    lines += [f'# {_toml(code)} = ""' for code in checked.action_codes]
     return "\n".join(lines) + "\n"
 
 

@@ -236,24 +236,29 @@ def orphans(engine: OldEngine, child: ChildTable, parent: str, key: str) -> int:
         )
 
 
-def require_known_states(engine: OldEngine, family: Family, states: States) -> None:
-    """Raises Refused for number codes of an action's status that nothing explains."""
+def unknown_states(engine: OldEngine, family: Family, states: States) -> dict[tuple[str, str], list[str]]:
+    """Table and column → number codes of an action's status that nothing explains."""
+    found = {}
     for child in family.tables:
         name = child.columns.get("status")
-        column = child.table.column(name) if name and child.holds_actions else None
-        if column is None:
+        if name is None or not child.holds_actions:
             continue
         known = states.of(child)
-        quoted = engine.quote(column.name)
         with engine.connect() as connection:
             codes = plain(
                 connection,
-                f"SELECT DISTINCT {quoted} FROM {engine.quote(child.table.name)}",  # noqa: S608
+                f"SELECT DISTINCT {engine.quote(name)} FROM {engine.quote(child.table.name)}",  # noqa: S608
             ).scalars()
             unknown = sorted({str(code) for code in codes if str(code).isdigit() and str(code) not in known})
         if unknown:
-            raise Refused(
-                f"Column `{column.name}` of `{child.table.name}` holds numbers that nothing explains: "
-                f"{', '.join(unknown)}. Say under [action_status] of a mapping file what each means: "
-                f"{', '.join(ActionItemStatus)}."
-            )
+            found[child.table.name, name] = unknown
+    return found
+
+
+def require_known_states(engine: OldEngine, family: Family, states: States) -> None:
+    """Raises Refused for number codes that nothing explains."""
+    for (table, column), codes in unknown_states(engine, family, states).items():
+        raise Refused(
+            f"Column `{column}` of `{table}` holds numbers that nothing explains: {', '.join(codes)}. Say under "
+            f"[action_status] of a mapping file what each means: {', '.join(ActionItemStatus)}."
+        )
