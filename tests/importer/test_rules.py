@@ -123,6 +123,12 @@ def test_what_is_not_used_is_kept():
     }
 
 
+def test_a_timestamp_is_kept_with_its_zone_and_local_time_as_it_stood():
+    kept = convert({"found_time": "2024-05-01 00:00:00", "seen": "2024-05-01 01:00:00"}, seen=Kind.TIMESTAMP).legacy
+    assert kept["fields"]["seen"] == "2024-05-01 01:00:00Z"
+    assert kept["fields"]["found_time"] == "2024-05-01 00:00:00"
+
+
 def test_a_blank_title_gives_way_to_the_next_name():
     assert convert({"title": "\u200b", "name": "真正的标题"}).title == "真正的标题"
 

@@ -271,8 +271,10 @@ class Converter:
         return kept
 
     def _plain(self, place: int, value: str) -> Any:
-        """Numbers as numbers where nothing is lost by it."""
-        return int(value) if place in self._numbers and value.lstrip("-").isdigit() and len(value) < 16 else value
+        """Numbers as numbers where nothing is lost by it; a TIMESTAMP, which was read in UTC, says so."""
+        if place in self._numbers and value.lstrip("-").isdigit() and len(value) < 16:
+            return int(value)
+        return f"{value}Z" if self.table.columns[place].kind is Kind.TIMESTAMP else value
 
     def _set_bytes_aside(self, row: list[str | None], problems: Problems) -> Problems:
         """Take out of the row what is no text: pictures and the like; a mapped column of bytes is read as text."""
