@@ -108,6 +108,7 @@ class Command:
         return REFUSED if checked.refused else DONE
 
     def migrate(self) -> int:
+        self.tell_of_others("the old system")
         noted = run(self.engine, self.options, self.tell, self.progress, self.before)
         self.progress.clear()
         self.tell(totals_text(noted.progress.result()))
@@ -121,6 +122,11 @@ class Command:
         if self.chosen.dump:
             dump.write(self.engine, self.chosen.dump)
             self.tell(f"The database is dumped to {self.chosen.dump}")
+
+    def tell_of_others(self, program: str) -> None:
+        others = self.engine.other_sessions()
+        if others > 0:
+            self.tell(f"Other sessions connected to this database: {others}. Is {program} stopped?")
 
     def confirm(self, question: str) -> None:
         """Ask, where somebody sits at a terminal. Raises Refused for any answer but yes."""
@@ -144,6 +150,7 @@ class Command:
         return REFUSED if found.differences else DONE
 
     def rollback(self) -> int:
+        self.tell_of_others("Closeloop")
         self.confirm("Closeloop must be stopped. Go back to the old system now?")
         done = rollback(self.engine, self.chosen.export, self.tell)
         file = None if done.file is None else str(done.file)
