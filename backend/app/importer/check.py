@@ -27,7 +27,7 @@ BYTES_A_ROW, ROWS_A_SECOND = 4_000, 4_000
 
 @dataclass
 class Finding:
-    """Something that an operator should know: `refuses` when the migration will not begin because of it."""
+    """A finding for the operator; with `refuses`, `run` will not start because of it."""
 
     text: str
     refuses: bool = False
@@ -43,7 +43,7 @@ class Checked:
     words: dict[str, dict[str, tuple[str, int]]] = field(default_factory=dict)
     """`status` and `level`: old word → what it becomes, and in how many rows."""
     first: dict[str, list[str]] = field(default_factory=dict)
-    """Reason or warning → the first old ids."""
+    """Reason or warning → old ids of the first rows that it concerns."""
     samples: dict[str, list[str]] = field(default_factory=dict)
     action_codes: list[str] = field(default_factory=list)
     """Numbers in the status of action items whose meaning nothing says."""

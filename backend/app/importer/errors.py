@@ -2,7 +2,7 @@
 
 
 class Refused(Exception):
-    """The migration cannot go on as things are; the message says what to do. Exit status 1."""
+    """The command cannot continue; the message says what to do. Exit status 1."""
 
 
 class BadMapping(Refused):

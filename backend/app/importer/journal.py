@@ -50,11 +50,11 @@ class Plan:
     renames: list[tuple[str, str]]
     """Old tables whose names are needed → what they are called until a rollback."""
     checksums: dict[str, str]
-    """Of every old table, by its old name."""
+    """Checksums of all old tables, keyed by their old names."""
     definitions: dict[str, str]
     rows: int
     facts: dict[str, Any] = field(default_factory=dict)
-    """Of the database, as it was: see `OldEngine.facts`."""
+    """`OldEngine.facts` from before the migration."""
 
     def now_called(self, table: str) -> str:
         """The name that an old table has while the migration is in place."""

@@ -13,7 +13,7 @@ from ..columns import Table
 from ..values import Value
 
 PATIENCE = 60
-"""Seconds that a migration waits for other sessions' locks before it refuses."""
+"""Seconds to wait for locks of other sessions before refusing."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def plain(connection: Connection, sql: str) -> "CursorResult[*tuple[Any, ...]]":
 
 
 class OldEngine(ABC):
-    """One database: what both engines do alike; subclasses do the rest."""
+    """Database access for a migration. Methods here work on both engines; subclasses implement the others."""
 
     engine: Engine
     views_follow = False
@@ -98,7 +98,7 @@ class OldEngine(ABC):
     def stream(
         self, table: Table, columns: Sequence[str] | None = None, skip: int = 0, most: int | None = None
     ) -> Iterator[tuple[Value, ...]]:
-        """Rows in an order that stays the same while nobody writes, without reading them all into memory."""
+        """Iterate over rows in a stable order (the same on every call while nobody writes), in constant memory."""
 
     @abstractmethod
     def matching(

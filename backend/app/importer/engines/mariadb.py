@@ -267,10 +267,10 @@ class MariaDBEngine(OldEngine):
             return found
 
     def make_readable(self) -> None:
-        """InnoDB and MyISAM need nothing for it."""
+        """Do nothing: InnoDB and MyISAM allow it already."""
 
     def restore(self, facts: dict[str, Any]) -> None:
-        """There is nothing to undo."""
+        """Do nothing: `make_readable` changed nothing."""
 
     def other_sessions(self) -> int:
         with self.engine.connect() as connection:
